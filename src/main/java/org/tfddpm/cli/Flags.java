@@ -1,0 +1,158 @@
+package org.tfddpm.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.Names;
+
+/**
+ * The flags of a command line, checked when they are asked for. Of a repeated one the last counts.
+ */
+final class Flags {
+  private final CommandLine line;
+
+  private Flags(CommandLine line) {
+    this.line = line;
+  }
+
+  /**
+   * Parses what follows the command's name.
+   *
+   * @throws BadInput if there is an unknown flag, a flag without its value, or one without a flag
+   */
+  static Flags parse(Command command, List<String> arguments) {
+    Options options = new Options();
+    command.flags().forEach(options::addOption);
+    options.addOption(Option.builder().longOpt("help").get());
+    options.addOption(Option.builder().longOpt("verbose").get());
+    try {
+      return new Flags(
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .get()
+              .parse(options, arguments.toArray(String[]::new)));
+    } catch (UnrecognizedOptionException e) {
+      List<String> known = options.getOptions().stream().map(o -> "--" + o.getLongOpt()).toList();
+      throw new BadInput(
+          "unknown flag " + e.getOption() + Names.suggest(String.valueOf(e.getOption()), known), e);
+    } catch (MissingArgumentException e) {
+      throw new BadInput(
+          "--" + e.getOption().getLongOpt() + " needs a value: " + e.getOption().getArgName(), e);
+    } catch (ParseException e) {
+      throw new BadInput(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  boolean has(String flag) {
+    return line.hasOption(flag);
+  }
+
+  /** What stands without a flag: at most this many words. */
+  List<String> words(int most) {
+    List<String> words = line.getArgList();
+    if (words.size() > most) {
+      throw new BadInput("unexpected \"" + words.get(most) + "\"");
+    }
+    return words;
+  }
+
+  Optional<String> text(String flag) {
+    String[] values = line.getOptionValues(flag);
+    return values == null ? Optional.empty() : Optional.of(values[values.length - 1]);
+  }
+
+  List<String> texts(String flag) {
+    String[] values = line.getOptionValues(flag);
+    return values == null ? List.of() : List.of(values);
+  }
+
+  Optional<Path> path(String flag) {
+    try {
+      return text(flag).map(Path::of);
+    } catch (InvalidPathException e) {
+      throw new BadInput("--" + flag + " " + e.getInput() + ": no path", e);
+    }
+  }
+
+  /** A whole number in least ... most. */
+  Optional<Long> integer(String flag, long least, long most) {
+    return text(flag)
+        .map(
+            value -> {
+              try {
+                long number = Long.parseLong(value);
+                if (number >= least && number <= most) {
+                  return number;
+                }
+              } catch (NumberFormatException e) {
+                // Falls through to the same message.
+              }
+              String range =
+                  most == Long.MAX_VALUE ? "from " + least : "in " + least + " ... " + most;
+              throw new BadInput(
+                  "--" + flag + " " + value + ": allowed are whole numbers " + range);
+            });
+  }
+
+  /** A number in least ... most. */
+  Optional<Double> number(String flag, double least, double most) {
+    return text(flag)
+        .map(
+            value -> {
+              try {
+                double number = Double.parseDouble(value);
+                if (number >= least && number <= most) {
+                  return number;
+                }
+              } catch (NumberFormatException e) {
+                // Falls through to the same message.
+              }
+              throw new BadInput(
+                  String.format(
+                      Locale.ROOT,
+                      "--%s %s: allowed are numbers in %s ... %s",
+                      flag,
+                      value,
+                      least,
+                      most));
+            });
+  }
+
+  /** One of some names. */
+  <E extends Enum<E>> Optional<E> choice(String flag, Class<E> type) {
+    return text(flag)
+        .map(
+            value ->
+                Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> nameOf(constant).equals(value))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new BadInput(
+                                "--"
+                                    + flag
+                                    + " "
+                                    + value
+                                    + ": unknown"
+                                    + Names.suggest(
+                                        value,
+                                        Arrays.stream(type.getEnumConstants())
+                                            .map(Flags::nameOf)
+                                            .toList()))));
+  }
+
+  private static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,126 @@
+package org.tfddpm.data;
+
+import java.util.Arrays;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
+
+/**
+ * Which images of a streamed source turned out to be broken, and which are shown in their place:
+ * the next good ones. A graph of its own tries single images.
+ */
+final class BrokenImages implements AutoCloseable {
+  private final StreamedSource source;
+  private final Consumer<String> warn;
+  private final TreeSet<Long> broken = new TreeSet<>();
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Placeholder<TInt64> index;
+  private final Operand<TFloat32> image;
+  private final Placeholder<TInt64> positions;
+  private final Operand<TInt64> order;
+
+  /**
+   * Nothing known to be broken, but for the images before the first good one, which is looked for.
+   *
+   * @param warn is told of each broken image, by name
+   * @throws BadInput if no image is good
+   */
+  BrokenImages(StreamedSource source, GraphSpec.Image size, long seed, Consumer<String> warn) {
+    this.source = source;
+    this.warn = warn;
+    Ops tf = Ops.create(graph);
+    index = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    image = Fit.fit(tf, source.read(tf, index, source.arguments(tf)), size);
+    positions = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(-1)));
+    order = Order.at(tf, positions, source.count(), seed);
+    session = new Session(graph);
+    long first = 0;
+    while (isBroken(first)) {
+      first++;
+      if (first == source.count()) {
+        close();
+        throw new BadInput(
+            "data source: none of its "
+                + source.count()
+                + " images can be read; the first is "
+                + source.nameOf(0));
+      }
+    }
+  }
+
+  /**
+   * Tries the images that are shown at some positions.
+   *
+   * @return whether one was found to be broken that was not known to be
+   */
+  boolean look(long firstPosition, int count) {
+    int before = broken.size();
+    for (long shown : orderAt(firstPosition, count)) {
+      while (isBroken(replacement(shown))) {
+        // isBroken has added it, so the next replacement is another one.
+      }
+    }
+    return broken.size() > before;
+  }
+
+  /** For each index, the index of the image that is shown. */
+  long[] replacements() {
+    long[] table = new long[Math.toIntExact(source.count())];
+    Arrays.setAll(table, this::replacement);
+    return table;
+  }
+
+  private long replacement(long i) {
+    long candidate = i;
+    while (broken.contains(candidate)) {
+      candidate = (candidate + 1) % source.count();
+    }
+    return candidate;
+  }
+
+  private long[] orderAt(long firstPosition, int count) {
+    long[] asked = new long[count];
+    Arrays.setAll(asked, i -> firstPosition + i);
+    try (TInt64 fed = TInt64.vectorOf(asked);
+        Result result = session.runner().feed(positions, fed).fetch(order).run()) {
+      return StdArrays.array1dCopyOf((TInt64) result.get(0));
+    }
+  }
+
+  private boolean isBroken(long i) {
+    try (TInt64 fed = TInt64.scalarOf(i)) {
+      session.runner().feed(index, fed).addTarget(image).run().close();
+      return false;
+    } catch (RuntimeException e) {
+      // TensorFlow Java has no common type for what a run throws.
+      broken.add(i);
+      if (broken.size() == source.count()) {
+        throw new BadInput("none of the " + source.count() + " images can be read any more", e);
+      }
+      warn.accept(source.nameOf(i) + " is broken and left out: " + reason(e));
+      return true;
+    }
+  }
+
+  private static String reason(RuntimeException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,71 @@
+package org.tfddpm.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+import org.tfddpm.spec.BadInput;
+
+/** A folder of image files, those of its sub-folders with them, in the order of their names. */
+final class ImageFolder implements StreamedSource {
+  private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|bmp|gif)");
+
+  private final List<String> files;
+
+  private ImageFolder(List<String> files) {
+    this.files = files;
+  }
+
+  static Source open(String place) {
+    Path folder = Place.folder("folder", place);
+    try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      List<String> files =
+          found
+              .filter(f -> IMAGE.matcher(f.toString().toLowerCase(Locale.ROOT)).matches())
+              .filter(f -> !f.getFileName().toString().startsWith("."))
+              .filter(Files::isRegularFile)
+              .map(Path::toString)
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new BadInput(
+            "data source \"folder:" + place + "\": no .png, .jpg, .jpeg, .bmp or .gif in it");
+      }
+      return new ImageFolder(files);
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new BadInput("data source \"folder:" + place + "\": cannot be read", e);
+    }
+  }
+
+  @Override
+  public long count() {
+    return files.size();
+  }
+
+  @Override
+  public List<Operand<?>> arguments(Ops tf) {
+    return List.of(tf.array(files.toArray(String[]::new)));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Operand<TUint8> read(Ops tf, Operand<TInt64> index, List<Operand<?>> arguments) {
+    Operand<TString> names = (Operand<TString>) arguments.get(0);
+    Operand<TString> name = tf.gather(names, index, tf.constant(0));
+    return EncodedImage.decode(tf, tf.io.readFile(name));
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return files.get((int) index);
+  }
+}

@@ -1,0 +1,40 @@
+package org.tfddpm.data;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+
+/** How the pipeline turns positions into images: the part of it that depends on the source. */
+interface Reader extends AutoCloseable {
+  /** Whether {@link #read} takes any number of positions; if not, it takes one. */
+  boolean readsBatches();
+
+  /** What {@link #read} needs beside positions, as tensors of the training graph. */
+  List<Operand<?>> arguments();
+
+  /**
+   * The images shown at some positions.
+   *
+   * @param tf builds a function of the pipeline
+   * @param positions [n], from 0
+   * @param arguments stand for those of {@link #arguments}
+   * @return [n,H,W,C], 0 ... 255
+   */
+  Operand<TFloat32> read(Ops tf, Operand<TInt64> positions, List<Operand<?>> arguments);
+
+  /** Fills what {@link #arguments} reads, before the pipeline starts. */
+  void load(Session session);
+
+  /**
+   * Tries the images at some positions after reading them has failed.
+   *
+   * @return whether some were newly found to be broken and are replaced from the next {@link #load}
+   */
+  boolean replaceBroken(long position, int count);
+
+  @Override
+  void close();
+}

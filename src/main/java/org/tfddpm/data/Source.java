@@ -1,0 +1,57 @@
+package org.tfddpm.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.Names;
+
+/** Images to train on, numbered 0 ... count-1. */
+public sealed interface Source permits MemorySource, StreamedSource {
+  /** The kinds of sources, as {@code data.source} and {@code --data} begin. */
+  List<String> KINDS = List.of("bundled", "idx", "cifar10", "folder", "tfrecord");
+
+  /**
+   * Opens a source: finds its files and checks what can be checked without decoding every image.
+   *
+   * @param source {@code KIND:PLACE}
+   * @throws BadInput if there is no such kind or place, or nothing usable in it
+   */
+  static Source open(String source) {
+    int colon = source.indexOf(':');
+    String kind = colon < 0 ? source : source.substring(0, colon);
+    String place = colon < 0 ? "" : source.substring(colon + 1);
+    if (!KINDS.contains(kind)) {
+      throw new BadInput(
+          "data source \""
+              + source
+              + "\": unknown kind \""
+              + kind
+              + "\""
+              + Names.suggest(kind, KINDS));
+    }
+    if (place.isEmpty()) {
+      throw new BadInput("data source \"" + source + "\": allowed is " + kind + ":PLACE");
+    }
+    return switch (kind) {
+      case "bundled" -> Idx.bundled(place);
+      case "idx" -> Idx.open(place);
+      case "cifar10" -> Cifar10.open(place);
+      case "folder" -> ImageFolder.open(place);
+      case "tfrecord" -> TfRecords.open(place);
+      default -> throw new AssertionError(kind);
+    };
+  }
+
+  /** The same source with an absolute place, so that it can be named from any directory. */
+  static String absolute(String source) {
+    int colon = source.indexOf(':');
+    if (colon < 0 || colon + 1 == source.length() || source.startsWith("bundled:")) {
+      return source;
+    }
+    Path place = Path.of(source.substring(colon + 1));
+    return source.substring(0, colon + 1) + place.toAbsolutePath().normalize();
+  }
+
+  /** Number of images, at least 1. */
+  long count();
+}

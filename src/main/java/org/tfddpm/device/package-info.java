@@ -1,0 +1,2 @@
+/** Which processors sessions run on. */
+package org.tfddpm.device;

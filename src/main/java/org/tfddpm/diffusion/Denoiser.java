@@ -1,0 +1,17 @@
+package org.tfddpm.diffusion;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
+
+/** The network, as the diffusion process sees it. */
+@FunctionalInterface
+public interface Denoiser {
+  /**
+   * The network's output for noisy images.
+   *
+   * @param x [N,H,W,C]
+   * @param t [N], 0 ... T-1
+   * @return [N,H,W,C]; what it means is the {@link Prediction}'s to say
+   */
+  Expr predict(Expr x, Operand<TInt32> t);
+}

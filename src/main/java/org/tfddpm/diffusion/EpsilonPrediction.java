@@ -1,0 +1,17 @@
+package org.tfddpm.diffusion;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
+
+/** The network predicts the noise epsilon (Ho et al. 2020, section 3.2). */
+public final class EpsilonPrediction implements Prediction {
+  @Override
+  public Expr target(ForwardProcess q, Expr x0, Operand<TInt32> t, Expr epsilon) {
+    return epsilon;
+  }
+
+  @Override
+  public Estimate estimate(ForwardProcess q, Expr xt, Operand<TInt32> t, Expr output) {
+    return new Estimate(q.x0(xt, t, output), output);
+  }
+}

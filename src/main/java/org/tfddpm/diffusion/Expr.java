@@ -1,0 +1,110 @@
+package org.tfddpm.diffusion;
+
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A float32 expression of the graph, so that equations can be written in the order of the papers:
+ * {@code x0.times(sqrtAlphaBar).plus(epsilon.times(sqrtOneMinusAlphaBar))}. Shapes broadcast.
+ */
+public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32> {
+  /** The expression of an operand. */
+  public static Expr of(Ops tf, Operand<TFloat32> value) {
+    return value instanceof Expr expr ? new Expr(tf, expr.value) : new Expr(tf, value);
+  }
+
+  /** A constant scalar. */
+  public static Expr of(Ops tf, double value) {
+    return new Expr(tf, tf.constant((float) value));
+  }
+
+  /** this + that. */
+  public Expr plus(Expr that) {
+    return new Expr(tf, tf.math.add(value, that.value));
+  }
+
+  /** this + that. */
+  public Expr plus(double that) {
+    return plus(of(tf, that));
+  }
+
+  /** this - that. */
+  public Expr minus(Expr that) {
+    return new Expr(tf, tf.math.sub(value, that.value));
+  }
+
+  /** this - that. */
+  public Expr minus(double that) {
+    return minus(of(tf, that));
+  }
+
+  /** this * that, element by element. */
+  public Expr times(Expr that) {
+    return new Expr(tf, tf.math.mul(value, that.value));
+  }
+
+  /** this * that. */
+  public Expr times(double that) {
+    return times(of(tf, that));
+  }
+
+  /** this / that, element by element. */
+  public Expr over(Expr that) {
+    return new Expr(tf, tf.math.div(value, that.value));
+  }
+
+  /** -this. */
+  public Expr negate() {
+    return new Expr(tf, tf.math.neg(value));
+  }
+
+  /** this squared. */
+  public Expr squared() {
+    return new Expr(tf, tf.math.square(value));
+  }
+
+  /** The square root; this must not be negative. */
+  public Expr sqrt() {
+    return new Expr(tf, tf.math.sqrt(value));
+  }
+
+  /** The largest integer not above this. */
+  public Expr floor() {
+    return new Expr(tf, tf.math.floor(value));
+  }
+
+  /** This, but at least low and at most high. */
+  public Expr clip(double low, double high) {
+    return new Expr(
+        tf,
+        tf.math.maximum(
+            tf.math.minimum(value, tf.constant((float) high)), tf.constant((float) low)));
+  }
+
+  /** One number a row, [N], as [N,1,1,1]: broadcasts over images. */
+  public Expr perImage() {
+    return new Expr(tf, tf.reshape(value, tf.array(-1, 1, 1, 1)));
+  }
+
+  /** The mean of all elements, a scalar. */
+  public Expr mean() {
+    int[] axes = new int[value.shape().numDimensions()];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = i;
+    }
+    return new Expr(tf, tf.math.mean(value, tf.constant(axes)));
+  }
+
+  @Override
+  public Output<TFloat32> asOutput() {
+    return value.asOutput();
+  }
+
+  @Override
+  public Operation op() {
+    return value.op();
+  }
+}

@@ -1,0 +1,95 @@
+package org.tfddpm.model;
+
+import org.tensorflow.op.Ops;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.LinearSchedule;
+import org.tfddpm.diffusion.Loss;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
+import org.tfddpm.diffusion.Schedule;
+import org.tfddpm.nn.Net;
+import org.tfddpm.spec.GraphSpec;
+import org.tfddpm.unet.UNet;
+import org.tfddpm.unet.UNetConfig;
+
+/** What a specification means: the one place that knows both the papers and the network. */
+public final class Model {
+  private final GraphSpec spec;
+  private final Schedule schedule;
+
+  private Model(GraphSpec spec) {
+    this.spec = spec;
+    this.schedule = schedule(spec.getDiffusion());
+  }
+
+  /** The model of a resolved specification. */
+  public static Model of(GraphSpec spec) {
+    return new Model(spec);
+  }
+
+  /** The specification. */
+  public GraphSpec spec() {
+    return spec;
+  }
+
+  /** The forward process in numbers. */
+  public Schedule schedule() {
+    return schedule;
+  }
+
+  /** The forward process in the graph that tf builds. */
+  public ForwardProcess forward(Ops tf) {
+    return new ForwardProcess(new Coefficients(tf, schedule));
+  }
+
+  /** What the network's output means. */
+  public Prediction prediction() {
+    return switch (spec.getDiffusion().getPrediction()) {
+      case EPSILON -> new EpsilonPrediction();
+    };
+  }
+
+  /** The network and how to read it, over the Net's weights. */
+  public ReverseProcess reverse(Net net) {
+    return new ReverseProcess(
+        forward(net.tf()), prediction(), UNet.denoiser(net, unetConfig(spec)));
+  }
+
+  /** sigma^2 of ancestral sampling. */
+  public ReverseVariance variance() {
+    return switch (spec.getDiffusion().getVariance()) {
+      case BETA -> ReverseVariance.BETA;
+      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
+    };
+  }
+
+  /** What training minimises. */
+  public Loss loss() {
+    return switch (spec.getDiffusion().getLoss()) {
+      case SIMPLE -> Loss.SIMPLE;
+    };
+  }
+
+  private static Schedule schedule(GraphSpec.Diffusion diffusion) {
+    return switch (diffusion.getSchedule()) {
+      case LINEAR ->
+          LinearSchedule.of(diffusion.getSteps(), diffusion.getBetaStart(), diffusion.getBetaEnd());
+    };
+  }
+
+  private static UNetConfig unetConfig(GraphSpec spec) {
+    GraphSpec.Unet unet = spec.getUnet();
+    return new UNetConfig(
+        spec.getImage().getChannels(),
+        unet.getBaseChannels(),
+        unet.getChannelMultipliersList(),
+        unet.getBlocksPerLevel(),
+        unet.getAttentionResolutionsList(),
+        unet.getAttentionHeads(),
+        unet.getGroups(),
+        unet.getDropout());
+  }
+}

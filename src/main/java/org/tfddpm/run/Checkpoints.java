@@ -1,0 +1,213 @@
+package org.tfddpm.run;
+
+import com.google.protobuf.TextFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.tfddpm.spec.BadInput;
+
+/**
+ * The checkpoints of a run.
+ *
+ * <pre>
+ *   step-00002000.index, .data-00000-of-00001   the tensors, in TensorFlow's format
+ *   step-00002000.textproto                     CheckpointInfo: step, specification, checksums
+ *   latest                                      the newest one's name, replaced atomically
+ * </pre>
+ *
+ * A checkpoint is written into a hidden folder and moved out of it when it is whole, its textproto
+ * last, then latest. Whatever interrupts that leaves the one before as the latest.
+ */
+public final class Checkpoints {
+  private static final Pattern INFO = Pattern.compile("step-(\\d{8,})\\.textproto");
+  private static final String LATEST = "latest";
+  private static final String WRITING = ".writing";
+
+  private final Path folder;
+
+  Checkpoints(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Writes the tensor files of a checkpoint under a prefix. */
+  @FunctionalInterface
+  public interface TensorWriter {
+    void write(String prefix) throws IOException;
+  }
+
+  /** A checkpoint that was found whole: its files have the size and checksum they were given. */
+  public record Checkpoint(CheckpointInfo info, String prefix) {
+    /** Steps taken when it was written. */
+    public long step() {
+      return info.getStep();
+    }
+  }
+
+  /** Whether there is any, whole or not. */
+  public boolean any() throws IOException {
+    return !steps().isEmpty();
+  }
+
+  /**
+   * Writes a checkpoint and makes it the latest.
+   *
+   * @param info without its files
+   */
+  public void write(CheckpointInfo info, TensorWriter tensors, int keep) throws IOException {
+    Path writing = folder.resolve(WRITING);
+    RunDirectory.delete(writing);
+    Files.createDirectories(writing);
+    String name = name(info.getStep());
+    try {
+      tensors.write(writing.resolve(name).toString());
+      CheckpointInfo.Builder whole = info.toBuilder();
+      List<Path> files = list(writing);
+      for (Path file : files) {
+        AtomicFile.sync(file);
+        whole
+            .addFilesBuilder()
+            .setName(file.getFileName().toString())
+            .setSize(Files.size(file))
+            .setCrc32C(crc32c(file));
+      }
+      Files.deleteIfExists(info(info.getStep()));
+      for (Path file : files) {
+        Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+      AtomicFile.write(info(info.getStep()), TextFormat.printer().printToString(whole.build()));
+      AtomicFile.write(folder.resolve(LATEST), name + "\n");
+    } finally {
+      RunDirectory.delete(writing);
+    }
+    prune(keep);
+  }
+
+  /**
+   * The latest whole checkpoint.
+   *
+   * @param warn is told of each broken one that is passed over
+   * @throws BadInput if there is none
+   */
+  public Checkpoint latest(Consumer<String> warn) throws IOException {
+    List<Long> candidates = new ArrayList<>(steps());
+    candidates.removeIf(step -> step > named());
+    for (int i = candidates.size() - 1; i >= 0; i--) {
+      try {
+        return open(candidates.get(i));
+      } catch (BadInput broken) {
+        warn.accept(broken.getMessage() + (i > 0 ? "; taking the one before" : ""));
+      }
+    }
+    throw new BadInput(folder + ": no usable checkpoint");
+  }
+
+  /**
+   * The checkpoint of a step.
+   *
+   * @throws BadInput if there is none, or it is broken
+   */
+  public Checkpoint open(long step) throws IOException {
+    Path file = info(step);
+    if (!Files.isRegularFile(file)) {
+      throw new BadInput(
+          "checkpoint " + step + ": there is none in " + folder + "; known are " + steps());
+    }
+    CheckpointInfo.Builder info = CheckpointInfo.newBuilder();
+    try {
+      TextFormat.merge(Files.readString(file), info);
+    } catch (IOException e) {
+      throw new BadInput(file + " is broken", e);
+    }
+    for (CheckpointInfo.StoredFile stored : info.getFilesList()) {
+      Path part = folder.resolve(stored.getName());
+      try {
+        if (Files.size(part) != stored.getSize() || crc32c(part) != stored.getCrc32C()) {
+          throw new BadInput(part + " is broken: not what was written");
+        }
+      } catch (NoSuchFileException e) {
+        throw new BadInput(part + " is missing", e);
+      }
+    }
+    if (info.getFilesCount() == 0 || info.getStep() != step) {
+      throw new BadInput(file + " is broken");
+    }
+    return new Checkpoint(info.build(), folder.resolve(name(step)).toString());
+  }
+
+  /** The step that {@code latest} names, or the largest number if it names none. */
+  private long named() {
+    try {
+      String name = Files.readString(folder.resolve(LATEST)).strip();
+      Matcher matcher = INFO.matcher(name + ".textproto");
+      return matcher.matches() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private void prune(int keep) throws IOException {
+    List<Long> steps = steps();
+    for (long step : steps.subList(0, Math.max(0, steps.size() - keep))) {
+      Files.deleteIfExists(info(step));
+    }
+    // Also what an interrupted prune or move has left.
+    List<Long> kept = steps();
+    for (Path file : list(folder)) {
+      Matcher matcher = Pattern.compile("step-(\\d+)\\..*").matcher(file.getFileName().toString());
+      if (matcher.matches() && !kept.contains(Long.parseLong(matcher.group(1)))) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** The steps there is a checkpoint of, rising. */
+  private List<Long> steps() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Long> steps = new ArrayList<>();
+    for (Path file : list(folder)) {
+      Matcher matcher = INFO.matcher(file.getFileName().toString());
+      if (matcher.matches()) {
+        steps.add(Long.parseLong(matcher.group(1)));
+      }
+    }
+    steps.sort(null);
+    return steps;
+  }
+
+  private Path info(long step) {
+    return folder.resolve(name(step) + ".textproto");
+  }
+
+  private static String name(long step) {
+    return String.format("step-%08d", step);
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static int crc32c(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[1 << 20];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return (int) crc.getValue();
+  }
+}

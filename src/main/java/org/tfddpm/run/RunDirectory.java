@@ -1,0 +1,171 @@
+package org.tfddpm.run;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
+import org.tfddpm.spec.Specs;
+
+/**
+ * The folder of one training run.
+ *
+ * <pre>
+ *   spec.textproto          the resolved specification, written before anything else
+ *   checkpoints/            see {@link Checkpoints}
+ *   metrics.jsonl           see {@link Metrics}
+ *   events.out.tfevents.*   the same and the grids, for TensorBoard
+ *   samples/                a grid of samples every training.sample_every steps
+ * </pre>
+ */
+public final class RunDirectory {
+  private static final String SPEC = "spec.textproto";
+  private static final String LOCK = ".lock";
+
+  private final Path folder;
+  private final GraphSpec spec;
+
+  private RunDirectory(Path folder, GraphSpec spec) {
+    this.folder = folder;
+    this.spec = spec;
+  }
+
+  /** Whether a folder is one. */
+  public static boolean exists(Path folder) {
+    return Files.isRegularFile(folder.resolve(SPEC));
+  }
+
+  /**
+   * Opens a run.
+   *
+   * @throws BadInput if the folder is none
+   */
+  public static RunDirectory open(Path folder) {
+    Path file = folder.resolve(SPEC);
+    if (!exists(folder)) {
+      throw new BadInput(
+          "--run "
+              + folder
+              + ": "
+              + (Files.isDirectory(folder)
+                  ? "no run directory, it has no " + SPEC
+                  : "no such run"));
+    }
+    try {
+      GraphSpec spec = Specs.parse(Files.readString(file), file.toString(), "run", List.of());
+      return new RunDirectory(folder, spec);
+    } catch (IOException e) {
+      throw new BadInput("--run " + folder + ": " + SPEC + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Creates a run, its specification first.
+   *
+   * @throws BadInput if the folder has other files in it or cannot be written
+   */
+  public static RunDirectory create(Path folder, GraphSpec spec) {
+    try {
+      if (Files.isDirectory(folder) && !isEmpty(folder)) {
+        throw new BadInput(
+            "--run " + folder + ": neither empty nor a run directory, it has no " + SPEC);
+      }
+      Files.createDirectories(folder);
+      AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
+    } catch (IOException e) {
+      throw new BadInput("--run " + folder + ": " + reason(e), e);
+    }
+    return new RunDirectory(folder, spec);
+  }
+
+  /** Deletes what a run has left in its folder, and nothing else. */
+  public static void clear(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (List.of("checkpoints", "samples", "metrics.jsonl", SPEC, LOCK).contains(name)
+            || name.startsWith("events.out.tfevents.")) {
+          delete(file);
+        }
+      }
+    }
+  }
+
+  /**
+   * Keeps other processes from training in this folder until it is closed or the process ends.
+   *
+   * @throws BadInput if another one does
+   */
+  public Closeable lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Another thread of this process has it: the same as another process.
+    }
+    channel.close();
+    throw new BadInput("--run " + folder + ": another process is training there");
+  }
+
+  /** The resolved specification. */
+  public GraphSpec spec() {
+    return spec;
+  }
+
+  /** The folder itself. */
+  public Path path() {
+    return folder;
+  }
+
+  /** Its checkpoints. */
+  public Checkpoints checkpoints() {
+    return new Checkpoints(folder.resolve("checkpoints"));
+  }
+
+  /** Where the metrics go. */
+  public Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** Where the grid of a step goes. */
+  public Path sampleGrid(long step) {
+    return folder.resolve("samples").resolve(String.format("step-%08d.png", step));
+  }
+
+  /** Deletes a file, or a folder with all that is in it. */
+  static void delete(Path path) throws IOException {
+    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException
+        ? "no permission to write"
+        : "cannot be written: " + e;
+  }
+}

@@ -1,0 +1,41 @@
+package org.tfddpm.sample;
+
+import org.tfddpm.diffusion.DdimSampler;
+import org.tfddpm.diffusion.DdpmSampler;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.model.Model;
+
+/** The samplers by name. */
+public enum Method {
+  /** DDIM with each row's eta. */
+  DDIM {
+    @Override
+    Sampler sampler(Model model, Expr eta) {
+      return DdimSampler.withEta(eta.perImage());
+    }
+  },
+
+  /** DDIM with eta 0: nothing is random but where it begins. */
+  DDIM_DETERMINISTIC {
+    @Override
+    Sampler sampler(Model model, Expr eta) {
+      return DdimSampler.DETERMINISTIC;
+    }
+  },
+
+  /** Ancestral sampling with the model's variance. */
+  DDPM {
+    @Override
+    Sampler sampler(Model model, Expr eta) {
+      return new DdpmSampler(model.variance());
+    }
+  };
+
+  /**
+   * The sampler.
+   *
+   * @param eta [N]
+   */
+  abstract Sampler sampler(Model model, Expr eta);
+}

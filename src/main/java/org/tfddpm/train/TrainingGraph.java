@@ -1,0 +1,217 @@
+package org.tfddpm.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TType;
+import org.tfddpm.data.InputPipeline;
+import org.tfddpm.data.Source;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.model.Model;
+import org.tfddpm.nn.Net;
+import org.tfddpm.nn.Precision;
+import org.tfddpm.nn.Variables;
+import org.tfddpm.nn.Variables.Variable;
+import org.tfddpm.run.Saver;
+import org.tfddpm.run.StoredWeights;
+import org.tfddpm.spec.GraphSpec;
+
+/**
+ * The whole training step as one graph: images, noise, network, loss, gradients, Adam, averages.
+ * One run of its session is one step, and nothing is fed.
+ */
+public final class TrainingGraph implements AutoCloseable {
+  private final Graph graph = new Graph();
+  private final Variables variables;
+  private final InputPipeline input;
+  private final Saver saver;
+  private final Averages averages;
+  private final Operand<TInt64> step;
+  private final Expr loss;
+  private final Expr gradNorm;
+  private final Expr learningRate;
+  private final Op update;
+
+  /**
+   * Builds the graph.
+   *
+   * @param warn is told of broken images
+   */
+  public TrainingGraph(Model model, Source source, Consumer<String> warn) {
+    GraphSpec spec = model.spec();
+    GraphSpec.Training training = spec.getTraining();
+    int batch = training.getBatchSize();
+    Ops tf = Ops.create(graph);
+    Operand<? extends TType> stepHandle =
+        tf.varHandleOp(TInt64.class, Shape.scalar(), VarHandleOp.sharedName("step"));
+    Ops init = tf.withInitScope();
+    init.assignVariableOp(stepHandle, init.constant(0L));
+    step = tf.readVariableOp(stepHandle, TInt64.class);
+    input =
+        new InputPipeline(
+            tf,
+            source,
+            spec.getImage(),
+            batch,
+            training.getSeed(),
+            tf.math.mul(step, tf.constant((long) batch)),
+            warn);
+
+    StepRandom random = new StepRandom(tf, training.getSeed(), step);
+    Expr x0 = images(tf, spec, random, batch);
+    Operand<TInt32> t = random.timeSteps(tf, batch, model.schedule().steps());
+    Expr epsilon = random.noise(tf, x0.shape());
+    ForwardProcess q = model.forward(tf);
+    Expr xt = q.qSample(x0, t, epsilon);
+    variables = new Variables(training.getSeed());
+    Net net = Net.training(tf, variables, random.dropout(), precision(training));
+    Prediction prediction = model.prediction();
+    Expr output = model.reverse(net).denoiser().predict(xt, t);
+    loss = model.loss().of(prediction.target(q, x0, t, epsilon), output, t);
+
+    List<Variable> weights = variables.all();
+    Gradients gradients = new Gradients(tf, graph, loss, weights, training.getClipNorm());
+    gradNorm = gradients.norm();
+    learningRate = learningRate(tf, training, step);
+    Adam adam = new Adam(tf, training, weights, gradients.clipped(), learningRate, step);
+    averages = new Averages(tf, training.getEmaDecay(), weights, adam.updates());
+    update =
+        tf.withControlDependencies(averages.updates())
+            .assignAddVariableOp(stepHandle, tf.constant(1L));
+    saver = saver(tf, stepHandle, weights, adam);
+  }
+
+  /**
+   * What a step gives.
+   *
+   * @param gradNorm global norm of the gradients before clipping
+   */
+  public record StepResult(float loss, float gradNorm, float learningRate) {
+    /** Whether training can go on from here. */
+    public boolean isFinite() {
+      return Float.isFinite(loss) && Float.isFinite(gradNorm);
+    }
+  }
+
+  /** The graph, for sessions. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Writes and restores everything that training goes on from. */
+  public Saver saver() {
+    return saver;
+  }
+
+  /** Number of weights. */
+  public long parameters() {
+    return variables.parameters();
+  }
+
+  /** Steps taken, as the session's variables say. */
+  public long stepsTaken(Session session) {
+    try (Result result = session.runner().fetch(step).run()) {
+      return ((TInt64) result.get(0)).getLong();
+    }
+  }
+
+  /** The averaged weights as they are now. */
+  public StoredWeights averages(Session session) {
+    List<Variable> all = averages.variables();
+    return StoredWeights.fetch(
+        session,
+        all.stream().map(Variable::path).toList(),
+        all.stream().map(Variable::value).toList());
+  }
+
+  /** Begins to read images at the position of the steps taken. */
+  public void startInput(Session session) {
+    input.start(session);
+  }
+
+  /** Takes one step. */
+  public StepResult run(Session session) {
+    try (Result result =
+        session
+            .runner()
+            .addTarget(update)
+            .fetch(loss.asOutput())
+            .fetch(gradNorm.asOutput())
+            .fetch(learningRate.asOutput())
+            .run()) {
+      return new StepResult(
+          ((TFloat32) result.get(0)).getFloat(),
+          ((TFloat32) result.get(1)).getFloat(),
+          ((TFloat32) result.get(2)).getFloat());
+    }
+  }
+
+  /**
+   * Looks for broken images after a step has failed, and leaves them out from now on.
+   *
+   * @return whether there were any; if not, the step failed for another reason
+   */
+  public boolean leaveOutBrokenImages(Session session, long stepsTaken, int batch) {
+    return input.restartWithoutBroken(session, stepsTaken * batch);
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    graph.close();
+  }
+
+  /** The batch, mirrored at random where the specification says so. */
+  private Expr images(Ops tf, GraphSpec spec, StepRandom random, int batch) {
+    Operand<TFloat32> images = input.images();
+    if (!spec.getData().getHorizontalFlip()) {
+      return new Expr(tf, images);
+    }
+    Operand<TFloat32> mirrored = tf.reverse(images, tf.array(2));
+    Operand<org.tensorflow.types.TBool> which =
+        tf.math.less(random.flips(tf, batch), tf.constant(0.5f));
+    return new Expr(tf, tf.select(which, mirrored, images));
+  }
+
+  /** Rises linearly over the warm-up: learningRate min(1, (step+1)/warmup). */
+  private static Expr learningRate(Ops tf, GraphSpec.Training training, Operand<TInt64> step) {
+    double full = training.getLearningRate();
+    if (training.getWarmupSteps() == 0) {
+      return Expr.of(tf, full);
+    }
+    Expr taken = new Expr(tf, tf.dtypes.cast(step, TFloat32.class));
+    return taken.plus(1).times(1.0 / training.getWarmupSteps()).clip(0, 1).times(full);
+  }
+
+  private static Precision precision(GraphSpec.Training training) {
+    return switch (training.getPrecision()) {
+      case FLOAT32 -> Precision.FLOAT32;
+      case BFLOAT16 -> Precision.BFLOAT16;
+    };
+  }
+
+  private Saver saver(
+      Ops tf, Operand<? extends TType> stepHandle, List<Variable> weights, Adam adam) {
+    List<Saver.Entry> entries = new ArrayList<>();
+    entries.add(new Saver.Entry("step", stepHandle, step));
+    for (List<Variable> group : List.of(weights, averages.variables(), adam.moments())) {
+      for (Variable variable : group) {
+        entries.add(new Saver.Entry(variable.name(), variable.handle(), variable.value()));
+      }
+    }
+    return new Saver(tf, entries);
+  }
+}

@@ -1,0 +1,93 @@
+package org.tfddpm.unet;
+
+import static org.tfddpm.nn.GroupNorm.normSwish;
+import static org.tfddpm.nn.Layers.conv;
+import static org.tfddpm.nn.Layers.convDown;
+import static org.tfddpm.nn.Layers.convZero;
+import static org.tfddpm.nn.Layers.swish;
+import static org.tfddpm.nn.Layers.upsampleNearest;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Denoiser;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.nn.Net;
+
+/**
+ * The U-Net of Ho et al. 2020, appendix B: residual blocks and attention on the way down, in the
+ * middle, and on the way up, where each block also sees the feature map that the way down left at
+ * its place.
+ */
+public final class UNet {
+  private UNet() {}
+
+  /** The network over these weights, as a denoiser. */
+  public static Denoiser denoiser(Net net, UNetConfig config) {
+    return (x, t) -> new Expr(net.tf(), apply(net, config, x, t));
+  }
+
+  /**
+   * The network's output for x.
+   *
+   * @param x [N,H,W,C], H and W known and divisible by 2^(levels-1)
+   * @param t [N], 0 ... T-1
+   * @return [N,H,W,C]
+   */
+  public static Operand<TFloat32> apply(
+      Net net, UNetConfig config, Operand<TFloat32> x, Operand<TInt32> t) {
+    Operand<TFloat32> time =
+        swish(net, TimeEmbedding.embed(net.in("time"), t, config.baseChannels()));
+    Deque<Operand<TFloat32>> skips = new ArrayDeque<>();
+    Operand<TFloat32> h = conv(net.in("conv_in"), x, config.baseChannels(), 3);
+    skips.push(h);
+    for (int level = 0; level < config.levels(); level++) {
+      Net at = net.in("down_" + level);
+      for (int block = 0; block < config.blocks(); block++) {
+        h = blockAt(at, config, block, h, time, config.channelsAt(level));
+        skips.push(h);
+      }
+      if (level + 1 < config.levels()) {
+        h = convDown(at.in("downsample"), h, config.channelsAt(level), 3);
+        skips.push(h);
+      }
+    }
+
+    Net middle = net.in("middle");
+    long channels = config.channelsAt(config.levels() - 1);
+    h = ResidualBlock.apply(middle.in("block_0"), config, h, time, channels);
+    h = Attention.apply(middle.in("attention"), config, h);
+    h = ResidualBlock.apply(middle.in("block_1"), config, h, time, channels);
+
+    for (int level = config.levels() - 1; level >= 0; level--) {
+      Net at = net.in("up_" + level);
+      for (int block = 0; block <= config.blocks(); block++) {
+        Operand<TFloat32> both = net.tf().concat(List.of(h, skips.pop()), net.tf().constant(3));
+        h = blockAt(at, config, block, both, time, config.channelsAt(level));
+      }
+      if (level > 0) {
+        Net upsample = at.in("upsample");
+        h = conv(upsample, upsampleNearest(upsample, h), config.channelsAt(level), 3);
+      }
+    }
+    h = normSwish(net.in("norm_out"), h, config.groups());
+    return convZero(net.in("conv_out"), h, config.channels(), 3);
+  }
+
+  /** A residual block, and attention after it where feature maps of this height attend. */
+  private static Operand<TFloat32> blockAt(
+      Net level,
+      UNetConfig config,
+      int block,
+      Operand<TFloat32> x,
+      Operand<TFloat32> time,
+      long channels) {
+    Operand<TFloat32> h =
+        ResidualBlock.apply(level.in("block_" + block), config, x, time, channels);
+    boolean attends = config.attentionHeights().contains((int) h.shape().get(1));
+    return attends ? Attention.apply(level.in("attention_" + block), config, h) : h;
+  }
+}
