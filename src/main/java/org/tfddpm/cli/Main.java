@@ -19,7 +19,8 @@ public final class Main {
   /** Wrong usage: nothing was written. */
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of(new TrainCommand(), new SampleCommand());
+  private static final List<Command> COMMANDS =
+      List.of(new TrainCommand(), new SampleCommand(), new ExportCommand(), new InspectCommand());
 
   private Main() {}
 
@@ -31,7 +32,8 @@ public final class Main {
         new Console(
             new PrintStream(System.out, true, StandardCharsets.UTF_8),
             System.err,
-            NativeSetup.stderrIsTerminal());
+            NativeSetup.stderrIsTerminal(),
+            verbose);
     System.exit(run(Arrays.asList(args), console));
   }
 
@@ -43,6 +45,7 @@ public final class Main {
         return OK;
       }
       if (args.get(0).equals("--version")) {
+        console.startTensorFlow();
         console.out().print(Version.report());
         return OK;
       }
@@ -54,9 +57,9 @@ public final class Main {
       }
       return command.run(Flags.parse(command, rest), console);
     } catch (BadInput e) {
-      return fail(console, USAGE, e, args);
+      return fail(console, USAGE, e);
     } catch (Exception e) {
-      return fail(console, FAILED, e, args);
+      return fail(console, FAILED, e);
     }
   }
 
@@ -69,10 +72,10 @@ public final class Main {
             () -> new BadInput("unknown command \"" + name + "\"" + Names.suggest(name, names)));
   }
 
-  private static int fail(Console console, int code, Exception e, List<String> args) {
+  private static int fail(Console console, int code, Exception e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     console.err().println("tfddpm: " + message.lines().findFirst().orElse(""));
-    if (args.contains("--verbose")) {
+    if (console.verbose()) {
       e.printStackTrace(console.err());
     }
     return code;

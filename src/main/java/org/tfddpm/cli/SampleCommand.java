@@ -74,6 +74,7 @@ final class SampleCommand implements Command {
         (int) (long) flags.integer("seed", 0, ImageSampler.LAST_SEED - count + 1L).orElse(0L);
     Path out = flags.path("out").orElse(Path.of("samples.png"));
     ImageFiles files = ImageFiles.at(flags.text("out").orElse("samples.png"), flags.has("force"));
+    console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());

@@ -80,6 +80,7 @@ final class TrainCommand implements Command {
       refuseDifferences(folder, asked);
     }
     Source source = Source.open(asked.getData().getSource());
+    console.startTensorFlow();
     ConfigProto config = device.config();
     if (flags.has("dry-run")) {
       return dryRun(asked, source, console);

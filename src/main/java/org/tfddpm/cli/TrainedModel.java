@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.export.ExportedModel;
 import org.tfddpm.run.Checkpoints;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.RunDirectory;
@@ -12,8 +13,14 @@ import org.tfddpm.run.StoredWeights;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
-/** A trained model as flags name it: a checkpoint of a run, or an exported model. */
-record TrainedModel(GraphSpec spec, StoredWeights stored) implements AutoCloseable {
+/**
+ * A trained model as flags name it: a checkpoint of a run, or an exported model.
+ *
+ * @param weights by dotted path; they live until this is closed
+ * @param owner what to close
+ */
+record TrainedModel(GraphSpec spec, Map<String, TFloat32> weights, AutoCloseable owner)
+    implements AutoCloseable {
   /**
    * Opens what --run or --model name.
    *
@@ -21,30 +28,47 @@ record TrainedModel(GraphSpec spec, StoredWeights stored) implements AutoCloseab
    * @throws BadInput if neither or both are given, or they name nothing usable
    */
   static TrainedModel open(Flags flags, Consumer<String> warn) throws IOException {
-    Path folder =
-        flags
-            .path("run")
-            .orElseThrow(
-                () ->
-                    new BadInput(
-                        "--run or --model is needed: a run directory or an exported model"));
-    Checkpoints checkpoints = RunDirectory.open(folder).checkpoints();
-    Checkpoint checkpoint =
-        flags.has("checkpoint")
-            ? checkpoints.open(flags.integer("checkpoint", 0, Long.MAX_VALUE).orElseThrow())
-            : checkpoints.latest(warn);
-    StoredWeights.Kind kind =
-        flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
-    return new TrainedModel(checkpoint.info().getSpec(), StoredWeights.read(checkpoint, kind));
+    if (flags.has("run") == flags.has("model")) {
+      throw new BadInput("one of --run DIR and --model DIR is needed");
+    }
+    return flags.has("run") ? ofRun(flags, warn) : ofModel(flags);
   }
 
-  /** By dotted path; they live until this is closed. */
-  Map<String, TFloat32> weights() {
-    return stored.byPath();
+  /** The checkpoint that --run and --checkpoint name. */
+  static Checkpoint checkpoint(Flags flags, Consumer<String> warn) throws IOException {
+    Path folder =
+        flags.path("run").orElseThrow(() -> new BadInput("--run DIR is needed: a run directory"));
+    Checkpoints checkpoints = RunDirectory.open(folder).checkpoints();
+    return flags.has("checkpoint")
+        ? checkpoints.open(flags.integer("checkpoint", 0, Long.MAX_VALUE).orElseThrow())
+        : checkpoints.latest(warn);
+  }
+
+  private static TrainedModel ofRun(Flags flags, Consumer<String> warn) throws IOException {
+    StoredWeights.Kind kind =
+        flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
+    Checkpoint checkpoint = checkpoint(flags, warn);
+    StoredWeights stored = StoredWeights.read(checkpoint, kind);
+    return new TrainedModel(checkpoint.info().getSpec(), stored.byPath(), stored);
+  }
+
+  private static TrainedModel ofModel(Flags flags) {
+    for (String flag : new String[] {"checkpoint", "weights"}) {
+      if (flags.has(flag)) {
+        throw new BadInput(
+            "--" + flag + ": an exported model has one set of weights; allowed with --run");
+      }
+    }
+    ExportedModel model = ExportedModel.open(flags.path("model").orElseThrow());
+    return new TrainedModel(model.spec(), model.weights(), model);
   }
 
   @Override
   public void close() {
-    stored.close();
+    try {
+      owner.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

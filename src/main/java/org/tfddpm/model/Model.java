@@ -40,9 +40,14 @@ public final class Model {
     return schedule;
   }
 
+  /** The schedule's coefficients in the graph that tf builds. */
+  public Coefficients coefficients(Ops tf) {
+    return new Coefficients(tf, schedule);
+  }
+
   /** The forward process in the graph that tf builds. */
   public ForwardProcess forward(Ops tf) {
-    return new ForwardProcess(new Coefficients(tf, schedule));
+    return new ForwardProcess(coefficients(tf));
   }
 
   /** What the network's output means. */

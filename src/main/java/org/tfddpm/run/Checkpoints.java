@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.tfddpm.spec.BadInput;
 
@@ -65,15 +64,15 @@ public final class Checkpoints {
    */
   public void write(CheckpointInfo info, TensorWriter tensors, int keep) throws IOException {
     Path writing = folder.resolve(WRITING);
-    RunDirectory.delete(writing);
+    Folders.delete(writing);
     Files.createDirectories(writing);
     String name = name(info.getStep());
     try {
       tensors.write(writing.resolve(name).toString());
       CheckpointInfo.Builder whole = info.toBuilder();
-      List<Path> files = list(writing);
+      List<Path> files = Folders.files(writing);
       for (Path file : files) {
-        AtomicFile.sync(file);
+        Folders.sync(file);
         whole
             .addFilesBuilder()
             .setName(file.getFileName().toString())
@@ -87,7 +86,7 @@ public final class Checkpoints {
       AtomicFile.write(info(info.getStep()), TextFormat.printer().printToString(whole.build()));
       AtomicFile.write(folder.resolve(LATEST), name + "\n");
     } finally {
-      RunDirectory.delete(writing);
+      Folders.delete(writing);
     }
     prune(keep);
   }
@@ -162,7 +161,7 @@ public final class Checkpoints {
     }
     // Also what an interrupted prune or move has left.
     List<Long> kept = steps();
-    for (Path file : list(folder)) {
+    for (Path file : Folders.files(folder)) {
       Matcher matcher = Pattern.compile("step-(\\d+)\\..*").matcher(file.getFileName().toString());
       if (matcher.matches() && !kept.contains(Long.parseLong(matcher.group(1)))) {
         Files.delete(file);
@@ -176,7 +175,7 @@ public final class Checkpoints {
       return List.of();
     }
     List<Long> steps = new ArrayList<>();
-    for (Path file : list(folder)) {
+    for (Path file : Folders.files(folder)) {
       Matcher matcher = INFO.matcher(file.getFileName().toString());
       if (matcher.matches()) {
         steps.add(Long.parseLong(matcher.group(1)));
@@ -192,12 +191,6 @@ public final class Checkpoints {
 
   private static String name(long step) {
     return String.format("step-%08d", step);
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
   }
 
   private static int crc32c(Path file) throws IOException {

@@ -43,8 +43,8 @@ public final class Metrics {
   public record Line(
       long step,
       double loss,
-      double gradNorm,
-      double learningRate,
+      float gradNorm,
+      float learningRate,
       double imagesPerSecond,
       double seconds) {
     Map<String, Object> asMap() {

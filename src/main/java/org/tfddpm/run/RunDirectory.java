@@ -9,7 +9,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tfddpm.spec.BadInput;
@@ -75,7 +74,7 @@ public final class RunDirectory {
    */
   public static RunDirectory create(Path folder, GraphSpec spec) {
     try {
-      if (Files.isDirectory(folder) && !isEmpty(folder)) {
+      if (Files.isDirectory(folder) && !Folders.isEmpty(folder)) {
         throw new BadInput(
             "--run " + folder + ": neither empty nor a run directory, it has no " + SPEC);
       }
@@ -94,7 +93,7 @@ public final class RunDirectory {
         String name = file.getFileName().toString();
         if (List.of("checkpoints", "samples", "metrics.jsonl", SPEC, LOCK).contains(name)
             || name.startsWith("events.out.tfevents.")) {
-          delete(file);
+          Folders.delete(file);
         }
       }
     }
@@ -143,24 +142,6 @@ public final class RunDirectory {
   /** Where the grid of a step goes. */
   public Path sampleGrid(long step) {
     return folder.resolve("samples").resolve(String.format("step-%08d.png", step));
-  }
-
-  /** Deletes a file, or a folder with all that is in it. */
-  static void delete(Path path) throws IOException {
-    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
-    }
   }
 
   private static String reason(IOException e) {

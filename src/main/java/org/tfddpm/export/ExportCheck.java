@@ -1,0 +1,146 @@
+package org.tfddpm.export;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+import org.tfddpm.diffusion.Spacing;
+import org.tfddpm.model.Model;
+import org.tfddpm.run.Checkpoints.Checkpoint;
+import org.tfddpm.spec.GraphSpec;
+
+/** Loads what was exported, as a server would, and compares it with the training's network. */
+final class ExportCheck implements AutoCloseable {
+  private static final int ROWS = 3;
+
+  /** Graphs are optimised differently, so sums are taken in other orders. */
+  private static final float TOLERANCE = 1e-4f;
+
+  /** Rounding to a pixel can go the other way for a value halfway between two. */
+  private static final double PIXELS_OFF_BY_ONE = 0.01;
+
+  private final Model model;
+  private final TrainingReference reference;
+
+  ExportCheck(Model model, Checkpoint checkpoint) {
+    this.model = model;
+    this.reference = new TrainingReference(model, checkpoint);
+  }
+
+  /** Compares eps and ddim_step. */
+  void core(Path folder) {
+    int last = model.schedule().steps() - 1;
+    try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
+        TFloat32 x = noise();
+        TInt32 t = TInt32.vectorOf(last, last / 2, 0);
+        TInt32 tPrev = TInt32.vectorOf(last / 2, 0, -1)) {
+      try (Result expected = reference.epsilon(x, t);
+          Result given = served.function("eps").call(Map.of("x", x, "t", t))) {
+        compare("eps", floats(expected.get(0)), floats(given.get(0)));
+      }
+      try (Result expected = reference.step(x, t, tPrev);
+          Result given =
+              served.function("ddim_step").call(Map.of("x", x, "t", t, "t_prev", tPrev))) {
+        compare("ddim_step", floats(expected.get(0)), floats(given.get(0)));
+      }
+    }
+  }
+
+  /** Compares the shortest loop with as many single steps. */
+  void sampler(Path folder) {
+    int all = model.schedule().steps();
+    int steps = Math.min(10, all);
+    try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
+        TInt32 seeds = TInt32.vectorOf(0, 1, 2);
+        TFloat32 eta = TFloat32.vectorOf(0, 0, 0)) {
+      Result x = reference.noise(seeds);
+      int[] tau = Spacing.UNIFORM.timesteps(all, steps);
+      for (int i = steps - 1; i >= 0; i--) {
+        try (Result before = x;
+            TInt32 t = rows(tau[i]);
+            TInt32 tPrev = rows(i == 0 ? -1 : tau[i - 1])) {
+          x = reference.step((TFloat32) before.get(0), t, tPrev);
+        }
+      }
+      String key = "sample_" + steps;
+      try (Result last = x;
+          Result expected = reference.pixels((TFloat32) last.get(0));
+          Result given = served.function(key).call(Map.of("seed", seeds, "eta", eta))) {
+        comparePixels(key, bytes(expected.get(0)), bytes(given.get(0)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    reference.close();
+  }
+
+  private static void compare(String signature, float[] expected, float[] given) {
+    for (int i = 0; i < expected.length; i++) {
+      // Written so that NaN fails.
+      if (!(Math.abs(expected[i] - given[i]) <= TOLERANCE * Math.max(1, Math.abs(expected[i])))) {
+        throw new IllegalStateException(
+            String.format(
+                "the exported %s differs from the training's network: value %d is %s, not %s;"
+                    + " nothing was published",
+                signature, i, given[i], expected[i]));
+      }
+    }
+  }
+
+  private static void comparePixels(String signature, byte[] expected, byte[] given) {
+    int off = 0;
+    int most = 0;
+    for (int i = 0; i < expected.length; i++) {
+      int difference = Math.abs((expected[i] & 0xFF) - (given[i] & 0xFF));
+      off += difference == 0 ? 0 : 1;
+      most = Math.max(most, difference);
+    }
+    if (most > 1 || off > PIXELS_OFF_BY_ONE * expected.length) {
+      throw new IllegalStateException(
+          String.format(
+              "the exported %s differs from single steps in %d of %d pixels, by up to %d; nothing was"
+                  + " published",
+              signature, off, expected.length, most));
+    }
+  }
+
+  private TFloat32 noise() {
+    GraphSpec.Image size = model.spec().getImage();
+    float[] values = new float[ROWS * size.getHeight() * size.getWidth() * size.getChannels()];
+    Random random = new Random(0);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return TFloat32.tensorOf(
+        Shape.of(ROWS, size.getHeight(), size.getWidth(), size.getChannels()),
+        DataBuffers.of(values, true, false));
+  }
+
+  private static TInt32 rows(int value) {
+    int[] values = new int[ROWS];
+    Arrays.fill(values, value);
+    return TInt32.vectorOf(values);
+  }
+
+  private static float[] floats(Tensor tensor) {
+    float[] values = new float[(int) tensor.shape().size()];
+    ((TFloat32) tensor).copyTo(DataBuffers.of(values, false, false));
+    return values;
+  }
+
+  private static byte[] bytes(Tensor tensor) {
+    byte[] values = new byte[(int) tensor.shape().size()];
+    ((TUint8) tensor).copyTo(DataBuffers.of(values, false, false));
+    return values;
+  }
+}

@@ -1,0 +1,64 @@
+package org.tfddpm.export;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+
+/**
+ * The folder of a SavedModel: saved_model.pb, and assets.extra/ for what TensorFlow does not read.
+ *
+ * <p>TensorFlow Java's exporter adds a saver and an empty variables/, at which saved_model_cli run
+ * fails; a frozen graph needs neither.
+ */
+final class SavedModels {
+  /** The tag under which every loader looks for a graph to serve. */
+  static final String TAG = "serve";
+
+  static final String FILE = "saved_model.pb";
+
+  private SavedModels() {}
+
+  /**
+   * Writes a model into a new folder.
+   *
+   * @param extra content of files in assets.extra/, by name
+   */
+  static void write(
+      Path folder, Graph graph, List<ServingSignature> signatures, Map<String, String> extra)
+      throws IOException {
+    MetaGraphDef.Builder meta = MetaGraphDef.newBuilder().setGraphDef(graph.toGraphDef());
+    meta.getMetaInfoDefBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version());
+    for (ServingSignature signature : signatures) {
+      meta.putSignatureDef(signature.key(), signature.definition());
+    }
+    SavedModel model =
+        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+    Path assets = Files.createDirectories(folder.resolve("assets.extra"));
+    for (Map.Entry<String, String> file : extra.entrySet()) {
+      Files.writeString(assets.resolve(file.getKey()), file.getValue());
+    }
+    try (OutputStream file = Files.newOutputStream(folder.resolve(FILE))) {
+      CodedOutputStream out = CodedOutputStream.newInstance(file);
+      // Maps in the order of their keys: the same model gives the same bytes.
+      out.useDeterministicSerialization();
+      model.writeTo(out);
+      out.flush();
+    }
+  }
+
+  /** Reads the graph and the signatures of a model's folder. */
+  static MetaGraphDef read(Path folder) throws IOException {
+    try (InputStream in = Files.newInputStream(folder.resolve(FILE))) {
+      return SavedModel.parseFrom(in).getMetaGraphs(0);
+    }
+  }
+}
