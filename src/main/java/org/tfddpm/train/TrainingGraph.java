@@ -39,6 +39,7 @@ public final class TrainingGraph implements AutoCloseable {
   private final InputPipeline input;
   private final Saver saver;
   private final Averages averages;
+  private final List<Variable> moments;
   private final Operand<TInt64> step;
   private final Expr loss;
   private final Expr gradNorm;
@@ -87,6 +88,7 @@ public final class TrainingGraph implements AutoCloseable {
     gradNorm = gradients.norm();
     learningRate = learningRate(tf, training, step);
     Adam adam = new Adam(tf, training, weights, gradients.clipped(), learningRate, step);
+    moments = adam.moments();
     averages = new Averages(tf, training.getEmaDecay(), weights, adam.updates());
     update =
         tf.withControlDependencies(averages.updates())
@@ -130,11 +132,32 @@ public final class TrainingGraph implements AutoCloseable {
 
   /** The averaged weights as they are now. */
   public StoredWeights averages(Session session) {
-    List<Variable> all = averages.variables();
-    return StoredWeights.fetch(
-        session,
-        all.stream().map(Variable::path).toList(),
-        all.stream().map(Variable::value).toList());
+    return fetch(session, averages.variables());
+  }
+
+  /** The weights as they are now. */
+  public StoredWeights weights(Session session) {
+    return fetch(session, variables.all());
+  }
+
+  /** The loss of the step that is next, a scalar. */
+  Expr loss() {
+    return loss;
+  }
+
+  /** What takes the step. */
+  Op update() {
+    return update;
+  }
+
+  /** The weights. */
+  List<Variable> weights() {
+    return variables.all();
+  }
+
+  /** The first and second moments, in turn, in the order of the weights. */
+  List<Variable> moments() {
+    return moments;
   }
 
   /** Begins to read images at the position of the steps taken. */
@@ -172,6 +195,13 @@ public final class TrainingGraph implements AutoCloseable {
   public void close() {
     input.close();
     graph.close();
+  }
+
+  private static StoredWeights fetch(Session session, List<Variable> variables) {
+    return StoredWeights.fetch(
+        session,
+        variables.stream().map(Variable::path).toList(),
+        variables.stream().map(Variable::value).toList());
   }
 
   /** The batch, mirrored at random where the specification says so. */

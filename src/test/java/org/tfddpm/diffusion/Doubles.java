@@ -1,0 +1,65 @@
+package org.tfddpm.diffusion;
+
+/**
+ * The papers' equations once more, in plain double arithmetic on single numbers, as they are
+ * printed: what the graph's expressions are held against.
+ */
+final class Doubles {
+  private final Schedule schedule;
+
+  Doubles(Schedule schedule) {
+    this.schedule = schedule;
+  }
+
+  double alphaBar(int t) {
+    return schedule.alphaBar(t);
+  }
+
+  /** Ho et al. 2020, eq. 4. */
+  double qSample(double x0, int t, double epsilon) {
+    return Math.sqrt(alphaBar(t)) * x0 + Math.sqrt(1 - alphaBar(t)) * epsilon;
+  }
+
+  double x0(double xt, int t, double epsilon) {
+    return (xt - Math.sqrt(1 - alphaBar(t)) * epsilon) / Math.sqrt(alphaBar(t));
+  }
+
+  /** The variance of x_t given x_tPrev. */
+  double beta(int t, int tPrev) {
+    return 1 - alphaBar(t) / alphaBar(tPrev);
+  }
+
+  /** Ho et al. 2020, eq. 7, over steps of any length. */
+  double betaTilde(int t, int tPrev) {
+    return (1 - alphaBar(tPrev)) / (1 - alphaBar(t)) * beta(t, tPrev);
+  }
+
+  /** Ho et al. 2020, eq. 7, over steps of any length. */
+  double posteriorMean(double x0, double xt, int t, int tPrev) {
+    double alpha = alphaBar(t) / alphaBar(tPrev);
+    return Math.sqrt(alphaBar(tPrev)) * beta(t, tPrev) / (1 - alphaBar(t)) * x0
+        + Math.sqrt(alpha) * (1 - alphaBar(tPrev)) / (1 - alphaBar(t)) * xt;
+  }
+
+  /** Song et al. 2020, eq. 16. */
+  double sigma(int t, int tPrev, double eta) {
+    return eta
+        * Math.sqrt((1 - alphaBar(tPrev)) / (1 - alphaBar(t)))
+        * Math.sqrt(1 - alphaBar(t) / alphaBar(tPrev));
+  }
+
+  /** Song et al. 2020, eq. 12. */
+  double ddim(double xt, double epsilon, int t, int tPrev, double eta, double z) {
+    double sigma = sigma(t, tPrev, eta);
+    // Rounding may leave less than nothing at tPrev = -1.
+    double direction = Math.sqrt(Math.max(0, 1 - alphaBar(tPrev) - sigma * sigma));
+    return Math.sqrt(alphaBar(tPrev)) * x0(xt, t, epsilon) + direction * epsilon + sigma * z;
+  }
+
+  /** Ho et al. 2020, algorithm 2, with x0Hat clipped. */
+  double ddpm(double xt, double epsilon, int t, int tPrev, double variance, double z) {
+    double x0Hat = Math.max(-1, Math.min(1, x0(xt, t, epsilon)));
+    double noise = tPrev < 0 ? 0 : Math.sqrt(variance) * z;
+    return posteriorMean(x0Hat, xt, t, tPrev) + noise;
+  }
+}
