@@ -2,9 +2,10 @@ package org.tfddpm.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -131,28 +132,24 @@ final class Flags {
 
   /** One of some names. */
   <E extends Enum<E>> Optional<E> choice(String flag, Class<E> type) {
+    Map<String, E> known = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      known.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
     return text(flag)
         .map(
-            value ->
-                Arrays.stream(type.getEnumConstants())
-                    .filter(constant -> nameOf(constant).equals(value))
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new BadInput(
-                                "--"
-                                    + flag
-                                    + " "
-                                    + value
-                                    + ": unknown"
-                                    + Names.suggest(
-                                        value,
-                                        Arrays.stream(type.getEnumConstants())
-                                            .map(Flags::nameOf)
-                                            .toList()))));
-  }
-
-  private static String nameOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+            value -> {
+              E constant = known.get(value);
+              if (constant == null) {
+                throw new BadInput(
+                    "--"
+                        + flag
+                        + " "
+                        + value
+                        + ": allowed are "
+                        + String.join(", ", known.keySet()));
+              }
+              return constant;
+            });
   }
 }

@@ -45,7 +45,8 @@ public sealed interface Source permits MemorySource, StreamedSource {
   /** The same source with an absolute place, so that it can be named from any directory. */
   static String absolute(String source) {
     int colon = source.indexOf(':');
-    if (colon < 0 || colon + 1 == source.length() || source.startsWith("bundled:")) {
+    String kind = source.substring(0, Math.max(0, colon));
+    if (!KINDS.contains(kind) || kind.equals("bundled") || colon + 1 == source.length()) {
       return source;
     }
     Path place = Path.of(source.substring(colon + 1));

@@ -11,6 +11,8 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tfddpm.spec.BadInput;
 
 /** Which devices a session may use. */
@@ -22,7 +24,9 @@ public enum Device {
   GPU;
 
   /**
-   * The configuration of a session on this device. GPU memory is taken as it is needed.
+   * The configuration of a session on this device. GPU memory is taken as it is needed, and sums
+   * keep the order they were written in: the arithmetic optimizer would join them to an AddN, whose
+   * order changes from run to run. It makes no step faster.
    *
    * @throws BadInput if a GPU is asked for and there is none
    */
@@ -30,7 +34,12 @@ public enum Device {
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setAllowSoftPlacement(true)
-            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+            .setGraphOptions(
+                GraphOptions.newBuilder()
+                    .setRewriteOptions(
+                        RewriterConfig.newBuilder()
+                            .setArithmeticOptimization(RewriterConfig.Toggle.OFF)));
     if (this == CPU) {
       config.putDeviceCount("GPU", 0);
     }

@@ -191,14 +191,14 @@ public final class Specs {
     return places;
   }
 
+  /** How the parser lists an unknown field: its place, and its name behind its message's. */
   private static final Pattern UNKNOWN_FIELD =
-      Pattern.compile(
-          "(\\d+:\\d+): Message type \"tfddpm\\.([\\w.]+)\" has no field named \"(\\w+)\".*");
+      Pattern.compile("(\\d+:\\d+):\\s+tfddpm\\.([\\w.]+)\\.(\\w+)");
 
   /** The parser's message, and for an unknown field the nearest right name. */
   private static String withSuggestion(String message) {
     Matcher unknown = UNKNOWN_FIELD.matcher(message);
-    if (!unknown.matches()) {
+    if (!unknown.find()) {
       return message;
     }
     String type = unknown.group(2);

@@ -41,16 +41,21 @@ final class Validation {
 
   private void unet() {
     GraphSpec.Unet unet = spec.getUnet();
-    number("unet.base_channels", c -> c >= 4 && c % 2 == 0, "even numbers from 4");
+    number(
+        "unet.base_channels",
+        c -> c >= 4 && c <= 16384 && c % 2 == 0,
+        "even numbers in 4 ... 16384");
     atLeast("unet.blocks_per_level", 1);
     atLeast("unet.groups", 1);
     atLeast("unet.attention_heads", 1);
     number("unet.dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
     String multipliers = "unet.channel_multipliers";
     List<Integer> levels = unet.getChannelMultipliersList();
-    if (levels.isEmpty() || levels.stream().anyMatch(m -> m < 1)) {
+    if (levels.isEmpty() || levels.stream().anyMatch(m -> m < 1 || m > 1024)) {
       throw bad(
-          multipliers, Fields.show(levels), "allowed is one whole number from 1 for each level");
+          multipliers,
+          Fields.show(levels),
+          "allowed is one whole number in 1 ... 1024 for each level");
     }
     int halvings = levels.size() - 1;
     int height = spec.getImage().getHeight();
@@ -60,9 +65,9 @@ final class Validation {
           multipliers,
           Fields.show(levels),
           String.format(
-              "%d levels halve the image %d times, which %dx%d pixels cannot be; allowed are up to"
-                  + " %d levels",
-              levels.size(), halvings, height, width, levelsOf(height, width)));
+              "%d levels need a height and a width that %d divides, not %dx%d; allowed are up to %d"
+                  + " levels",
+              levels.size(), 1L << halvings, height, width, levelsOf(height, width)));
     }
     for (int multiplier : levels) {
       if (unet.getBaseChannels() * multiplier % unet.getGroups() != 0) {

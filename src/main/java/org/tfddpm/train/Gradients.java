@@ -1,13 +1,16 @@
 package org.tfddpm.train;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tfddpm.diffusion.Expr;
+import org.tfddpm.nn.Fan;
 import org.tfddpm.nn.Variables.Variable;
 
 /** The gradients of the loss with respect to all weights, and their norm. */
@@ -27,6 +30,7 @@ final class Gradients {
     for (Output<?> gradient : graph.addGradients(loss.asOutput(), values)) {
       gradients.add(new Expr(tf, gradient.expect(TFloat32.class)));
     }
+    refuseLargeSums(graph);
     norm = globalNorm(tf, gradients);
     if (clipNorm == 0) {
       clipped = gradients;
@@ -52,6 +56,20 @@ final class Gradients {
     for (Expr gradient : gradients) {
       halfSquares.add(tf.nn.l2Loss(gradient));
     }
-    return new Expr(tf, tf.math.addN(halfSquares)).times(2).sqrt();
+    Operand<TFloat32> sum = tf.reduceSum(tf.stack(halfSquares), tf.constant(0));
+    return new Expr(tf, sum).times(2).sqrt();
+  }
+
+  /** An AddN of more than two would make runs differ in their last bits: see {@link Fan}. */
+  private static void refuseLargeSums(Graph graph) {
+    for (Iterator<GraphOperation> ops = graph.operations(); ops.hasNext(); ) {
+      GraphOperation op = ops.next();
+      if (op.type().equals("AddN") && op.numInputs() > 2) {
+        throw new IllegalStateException(
+            String.format(
+                "%s adds the gradients of %d uses of a tensor of shape %s: fan it out",
+                op.name(), op.numInputs(), op.output(0).shape()));
+      }
+    }
   }
 }

@@ -5,9 +5,11 @@ import static org.tfddpm.nn.Layers.channelsOf;
 import static org.tfddpm.nn.Layers.conv;
 import static org.tfddpm.nn.Layers.convZero;
 
+import java.util.Deque;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.nn.Fan;
 import org.tfddpm.nn.Net;
 
 /** Self-attention between the pixels of a feature map. */
@@ -23,16 +25,17 @@ final class Attention {
     long channels = channelsOf(x);
     long pixels = x.shape().get(1) * x.shape().get(2);
     long heads = config.heads();
-    Operand<TFloat32> h = norm(net.in("norm"), x, config.groups());
-    Operand<TFloat32> q = split(tf, conv(net.in("q"), h, channels, 1), pixels, heads);
-    Operand<TFloat32> k = split(tf, conv(net.in("k"), h, channels, 1), pixels, heads);
-    Operand<TFloat32> v = split(tf, conv(net.in("v"), h, channels, 1), pixels, heads);
+    Deque<Operand<TFloat32>> xs = Fan.out(tf, x, 2);
+    Deque<Operand<TFloat32>> hs = Fan.out(tf, norm(net.in("norm"), xs.pop(), config.groups()), 3);
+    Operand<TFloat32> q = split(tf, conv(net.in("q"), hs.pop(), channels, 1), pixels, heads);
+    Operand<TFloat32> k = split(tf, conv(net.in("k"), hs.pop(), channels, 1), pixels, heads);
+    Operand<TFloat32> v = split(tf, conv(net.in("v"), hs.pop(), channels, 1), pixels, heads);
     // q before the product, not the product: OpenVINO 2026.4.1 calculates the other order wrongly.
     Operand<TFloat32> scaled =
         tf.math.mul(q, tf.constant((float) (1 / Math.sqrt((double) channels / heads))));
     Operand<TFloat32> weights = tf.nn.softmax(matMul(tf, scaled, k, true));
     Operand<TFloat32> attended = join(tf, matMul(tf, weights, v, false), x, heads);
-    return tf.math.add(x, convZero(net.in("out"), attended, channels, 1));
+    return tf.math.add(xs.pop(), convZero(net.in("out"), attended, channels, 1));
   }
 
   /** [N,H,W,C] to [N,heads,HW,C/heads], or [N,HW,C] for one head. */

@@ -8,9 +8,11 @@ import static org.tfddpm.nn.Layers.convUnbiased;
 import static org.tfddpm.nn.Layers.convZero;
 import static org.tfddpm.nn.Layers.dense;
 
+import java.util.Deque;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.nn.Fan;
 import org.tfddpm.nn.Net;
 
 /** The residual block of Ho et al. 2020. */
@@ -31,15 +33,18 @@ final class ResidualBlock {
     Ops tf = net.tf();
     int groups = config.groups();
     Net conv0 = net.in("conv_0");
-    Operand<TFloat32> h = normSwish(net.in("norm_0"), x, groups);
+    Deque<Operand<TFloat32>> xs = Fan.out(tf, x, 2);
+    Operand<TFloat32> h = normSwish(net.in("norm_0"), xs.pop(), groups);
     h = convUnbiased(conv0, h, channels, 3);
     Operand<TFloat32> shift =
         tf.math.add(dense(net.in("time"), time, channels), biasOf(conv0, channels));
     h = normSwish(net.in("norm_1"), h, shift, groups);
     h = net.dropout().drop(tf, h, config.dropout());
     h = convZero(net.in("conv_1"), h, channels, 3);
-    Operand<TFloat32> shortcut =
-        channelsOf(x) == channels ? x : conv(net.in("shortcut"), x, channels, 1);
+    Operand<TFloat32> shortcut = xs.pop();
+    if (channelsOf(x) != channels) {
+      shortcut = conv(net.in("shortcut"), shortcut, channels, 1);
+    }
     return tf.math.add(shortcut, h);
   }
 }

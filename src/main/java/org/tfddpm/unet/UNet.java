@@ -15,6 +15,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Denoiser;
 import org.tfddpm.diffusion.Expr;
+import org.tfddpm.nn.Fan;
 import org.tfddpm.nn.Net;
 
 /**
@@ -39,15 +40,16 @@ public final class UNet {
    */
   public static Operand<TFloat32> apply(
       Net net, UNetConfig config, Operand<TFloat32> x, Operand<TInt32> t) {
-    Operand<TFloat32> time =
+    Operand<TFloat32> embedding =
         swish(net, TimeEmbedding.embed(net.in("time"), t, config.baseChannels()));
+    Deque<Operand<TFloat32>> time = Fan.out(net.tf(), embedding, config.residualBlocks());
     Deque<Operand<TFloat32>> skips = new ArrayDeque<>();
     Operand<TFloat32> h = conv(net.in("conv_in"), x, config.baseChannels(), 3);
     skips.push(h);
     for (int level = 0; level < config.levels(); level++) {
       Net at = net.in("down_" + level);
       for (int block = 0; block < config.blocks(); block++) {
-        h = blockAt(at, config, block, h, time, config.channelsAt(level));
+        h = blockAt(at, config, block, h, time.pop(), config.channelsAt(level));
         skips.push(h);
       }
       if (level + 1 < config.levels()) {
@@ -58,15 +60,15 @@ public final class UNet {
 
     Net middle = net.in("middle");
     long channels = config.channelsAt(config.levels() - 1);
-    h = ResidualBlock.apply(middle.in("block_0"), config, h, time, channels);
+    h = ResidualBlock.apply(middle.in("block_0"), config, h, time.pop(), channels);
     h = Attention.apply(middle.in("attention"), config, h);
-    h = ResidualBlock.apply(middle.in("block_1"), config, h, time, channels);
+    h = ResidualBlock.apply(middle.in("block_1"), config, h, time.pop(), channels);
 
     for (int level = config.levels() - 1; level >= 0; level--) {
       Net at = net.in("up_" + level);
       for (int block = 0; block <= config.blocks(); block++) {
         Operand<TFloat32> both = net.tf().concat(List.of(h, skips.pop()), net.tf().constant(3));
-        h = blockAt(at, config, block, both, time, config.channelsAt(level));
+        h = blockAt(at, config, block, both, time.pop(), config.channelsAt(level));
       }
       if (level > 0) {
         Net upsample = at.in("upsample");

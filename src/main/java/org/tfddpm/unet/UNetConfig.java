@@ -32,6 +32,11 @@ public record UNetConfig(
     return multipliers.size();
   }
 
+  /** Of the way down, the middle and the way up. */
+  int residualBlocks() {
+    return levels() * blocks + 2 + levels() * (blocks + 1);
+  }
+
   long channelsAt(int level) {
     return (long) baseChannels * multipliers.get(level);
   }

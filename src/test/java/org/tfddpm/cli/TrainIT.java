@@ -1,0 +1,114 @@
+package org.tfddpm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tfddpm.testing.TestSpecs;
+import org.tfddpm.testing.Tfddpm;
+import org.tfddpm.testing.Tfddpm.Result;
+
+/** {@code train} as a process: stopped, killed, continued. */
+class TrainIT {
+  private static final String STEPS = "150";
+
+  @TempDir Path folder;
+
+  @Test
+  void killedAndContinuedIsUninterruptedByteForByte() throws IOException {
+    Result whole = Tfddpm.succeed(folder, train("whole"));
+    assertEquals("whole\n", whole.out());
+
+    Tfddpm killed = Tfddpm.start(folder, train("killed"));
+    killed.until(() -> Files.exists(folder.resolve("killed/checkpoints/latest"))).kill().await();
+    Result continued = Tfddpm.succeed(folder, train("killed"));
+    assertTrue(continued.err().contains("killed: continuing after step "), continued.err());
+    same("whole", "killed");
+  }
+
+  @Test
+  void stoppedBySignalSavesAndIsContinuedByteForByte() throws IOException {
+    Tfddpm.succeed(folder, train("whole"));
+    String[] signals = {"TERM", "INT"};
+    int[] codes = {143, 130};
+    for (int i = 0; i < signals.length; i++) {
+      String name = "stopped_" + signals[i];
+      Path metrics = folder.resolve(name).resolve("metrics.jsonl");
+      Result stopped =
+          Tfddpm.start(folder, train(name))
+              .until(() -> Files.exists(metrics))
+              .signal(signals[i])
+              .await();
+      assertEquals(codes[i], stopped.exit(), stopped.err());
+      assertTrue(stopped.err().contains("stopping: saving a checkpoint"), stopped.err());
+      assertEquals("", stopped.out());
+      assertTrue(Files.exists(folder.resolve(name).resolve("checkpoints/latest")));
+      Tfddpm.succeed(folder, train(name));
+      same("whole", name);
+    }
+  }
+
+  @Test
+  void aBrokenCheckpointIsPassedOverAndSaid() throws IOException {
+    Tfddpm.succeed(folder, train("run"));
+    Path data = folder.resolve("run/checkpoints/step-00000150.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data);
+    byte[] good = bytes.clone();
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(data, bytes);
+    Result continued = Tfddpm.succeed(folder, train("run"));
+    assertTrue(
+        continued
+            .err()
+            .contains(
+                "step-00000150.data-00000-of-00001 is broken: not what was written; taking the one"
+                    + " before"),
+        continued.err());
+    assertTrue(continued.err().contains("run: continuing after step 120"), continued.err());
+    assertArrayEquals(good, Files.readAllBytes(data));
+  }
+
+  @Test
+  void freshBeginsAnewAndDryRunWritesNothing() throws IOException {
+    Tfddpm.succeed(folder, train("run"));
+    byte[] first = checkpoint("run");
+    Files.writeString(folder.resolve("run/notes.txt"), "mine");
+    List<String> again = new ArrayList<>(List.of(train("run")));
+    again.add("--fresh");
+    Result fresh = Tfddpm.succeed(folder, again.toArray(String[]::new));
+    assertTrue(!fresh.err().contains("continuing"), fresh.err());
+    assertArrayEquals(first, checkpoint("run"));
+    assertEquals("mine", Files.readString(folder.resolve("run/notes.txt")));
+
+    Result dry = Tfddpm.succeed(folder, "train", "--dry-run");
+    assertTrue(dry.out().matches("(?s).*\\d+ parameters\n.*"), dry.out());
+    assertTrue(Files.notExists(folder.resolve("runs")));
+  }
+
+  private static String[] train(String run) {
+    List<String> command = new ArrayList<>(List.of("train", "--run", run, "--steps", STEPS));
+    for (String setting : TestSpecs.tinySettings("training.checkpoint_every=30")) {
+      if (!setting.startsWith("training.steps")) {
+        command.add("--set");
+        command.add(setting);
+      }
+    }
+    return command.toArray(String[]::new);
+  }
+
+  private void same(String whole, String parts) throws IOException {
+    assertArrayEquals(checkpoint(whole), checkpoint(parts));
+  }
+
+  private byte[] checkpoint(String run) throws IOException {
+    return Files.readAllBytes(
+        folder.resolve(run).resolve("checkpoints/step-00000150.data-00000-of-00001"));
+  }
+}
