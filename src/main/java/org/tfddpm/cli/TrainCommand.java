@@ -63,6 +63,7 @@ final class TrainCommand implements Command {
   }
 
   @Override
+  @SuppressWarnings("try") // the lock is held, not used
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
     Device device = flags.choice("device", Device.class).orElse(Device.AUTO);
@@ -85,26 +86,28 @@ final class TrainCommand implements Command {
     if (flags.has("dry-run")) {
       return dryRun(asked, source, console);
     }
-    if (flags.has("fresh") && RunDirectory.exists(folder)) {
-      RunDirectory.clear(folder);
+    boolean exists = RunDirectory.exists(folder);
+    RunDirectory run = exists ? RunDirectory.open(folder) : RunDirectory.create(folder, asked);
+    try (Closeable lock = run.lock()) {
+      return train(
+          exists && !continued ? run.renew(asked) : run,
+          asked.getTraining().getSteps(),
+          source,
+          config,
+          console);
     }
-    RunDirectory run = continued ? RunDirectory.open(folder) : RunDirectory.create(folder, asked);
-    return train(run, asked.getTraining().getSteps(), source, config, console);
   }
 
-  @SuppressWarnings("try") // the lock is held, not used
   private static int train(
       RunDirectory run, long steps, Source source, ConfigProto config, Console console)
       throws IOException {
     Progress progress = new Progress(console.err(), console.terminal(), steps);
-    try (Closeable lock = run.lock()) {
-      StopSignals signals = StopSignals.caught(() -> progress.say("stopping: saving a checkpoint"));
-      new Trainer(run, config, progress, signals::stopped).train(source, steps);
-      if (!signals.stopped()) {
-        console.out().println(run.path());
-      }
-      return signals.exitCode();
+    StopSignals signals = StopSignals.caught(() -> progress.say("stopping: saving a checkpoint"));
+    new Trainer(run, config, progress, signals::stopped).train(source, steps);
+    if (!signals.stopped()) {
+      console.out().println(run.path());
     }
+    return signals.exitCode();
   }
 
   private static List<String> settings(Flags flags) {

@@ -78,25 +78,30 @@ public final class RunDirectory {
         throw new BadInput(
             "--run " + folder + ": neither empty nor a run directory, it has no " + SPEC);
       }
-      Files.createDirectories(folder);
-      AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
+      return begin(folder, spec);
     } catch (IOException e) {
       throw new BadInput("--run " + folder + ": " + reason(e), e);
     }
-    return new RunDirectory(folder, spec);
   }
 
-  /** Deletes what a run has left in its folder, and nothing else. */
-  public static void clear(Path folder) throws IOException {
+  /** Begins the run anew: deletes what it has left in its folder, and nothing else. */
+  public RunDirectory renew(GraphSpec anew) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (List.of("checkpoints", "samples", "metrics.jsonl", SPEC, LOCK).contains(name)
+        if (List.of("checkpoints", "samples", "metrics.jsonl", SPEC).contains(name)
             || name.startsWith("events.out.tfevents.")) {
           Folders.delete(file);
         }
       }
     }
+    return begin(folder, anew);
+  }
+
+  private static RunDirectory begin(Path folder, GraphSpec spec) throws IOException {
+    Files.createDirectories(folder);
+    AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
+    return new RunDirectory(folder, spec);
   }
 
   /**
