@@ -85,11 +85,18 @@ final class TrainCommand implements Command {
     if (flags.has("dry-run")) {
       return dryRun(asked, source, console);
     }
-    if (flags.has("fresh") && RunDirectory.exists(folder)) {
-      RunDirectory.clear(folder);
-    }
-    RunDirectory run = continued ? RunDirectory.open(folder) : RunDirectory.create(folder, asked);
+    RunDirectory run = directory(folder, asked, continued);
     return train(run, asked.getTraining().getSteps(), source, config, console);
+  }
+
+  private static RunDirectory directory(Path folder, GraphSpec asked, boolean continued)
+      throws IOException {
+    if (continued) {
+      return RunDirectory.open(folder);
+    }
+    return RunDirectory.exists(folder)
+        ? RunDirectory.renew(folder, asked)
+        : RunDirectory.create(folder, asked);
   }
 
   @SuppressWarnings("try") // the lock is held, not used
