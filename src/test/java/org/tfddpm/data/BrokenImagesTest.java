@@ -3,6 +3,7 @@ package org.tfddpm.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.tfddpm.testing.BadInputs.messageOf;
 
 import java.io.IOException;
@@ -135,15 +136,19 @@ class BrokenImagesTest {
     }
   }
 
-  /** Another failure of a step is not taken for a broken image. */
+  /** Another failure of a step is not taken for a broken image, nor for one known before. */
   @Test
-  void findsNothingWhereNothingIsBroken() {
+  void findsABrokenImageOnce() throws IOException {
     Source source = ImageFolder.open(folder.toString());
     List<String> warnings = new ArrayList<>();
     try (BrokenImages broken =
         new BrokenImages((StreamedSource) source, Batches.size(2, 2, 1), SEED, warnings::add)) {
       assertFalse(broken.look(0, 2 * COUNT));
-      assertEquals(List.of(), warnings);
+      Files.write(file(7), TEXT);
+      assertTrue(broken.look(0, 2 * COUNT));
+      assertFalse(broken.look(0, 2 * COUNT));
+      assertEquals(1, warnings.size());
+      assertEquals(8, broken.replacements()[7]);
     }
   }
 

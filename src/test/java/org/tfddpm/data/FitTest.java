@@ -66,16 +66,15 @@ class FitTest {
 
   /** Also where a size is known when the graph is built, as of images in memory. */
   @ParameterizedTest
-  @CsvSource({"1,1", "1,3", "3,1", "3,3"})
-  void knowsOrLearnsTheSize(int from, int to) {
-    Pixels pixels = noise(6, 8, from);
-    float[] learnt = fit(6, 8, from, pixels, 4, 4, to);
+  @CsvSource({"6,8,1,1", "6,8,1,3", "6,8,3,1", "6,8,3,3", "4,9,3,1", "9,4,1,3", "4,4,3,1"})
+  void knowsOrLearnsTheSize(int height, int width, int from, int to) {
+    Pixels pixels = noise(height, width, from);
     assertArrayEquals(
-        learnt,
+        fit(height, width, from, pixels, 4, 4, to),
         fit(
-            Shape.of(-1, 6, 8, from),
-            Shape.of(1, 6, 8, from),
-            TestImages.array(6, 8, from, pixels),
+            Shape.of(-1, height, width, from),
+            Shape.of(1, height, width, from),
+            TestImages.array(height, width, from, pixels),
             Batches.size(4, 4, to)));
   }
 

@@ -114,6 +114,17 @@ class OrderTest {
     }
   }
 
+  /** By their first three images, 2,000 epochs are all different. */
+  @Test
+  void repeatsNoEpoch() {
+    Set<List<Long>> orders = new HashSet<>();
+    long[][] places = {firsts(60_000, 0), firsts(60_000, 1), firsts(60_000, 2)};
+    for (int epoch = 0; epoch < 2000; epoch++) {
+      orders.add(List.of(places[0][epoch], places[1][epoch], places[2][epoch]));
+    }
+    assertEquals(2000, orders.size());
+  }
+
   /** Which image comes first, over 2,000 epochs of ten. */
   @Test
   void beginsWithEachImageAsOften() {
