@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.Option;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.Names;
@@ -26,6 +27,8 @@ public final class Main {
 
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Digits in files, names and messages are the same in every country.
+    Locale.setDefault(Locale.ROOT);
     boolean verbose = Arrays.asList(args).contains("--verbose");
     NativeSetup.beforeTensorFlow(verbose);
     Console console =

@@ -86,18 +86,21 @@ final class TrainCommand implements Command {
     if (flags.has("dry-run")) {
       return dryRun(asked, source, console);
     }
-    boolean exists = RunDirectory.exists(folder);
-    RunDirectory run = exists ? RunDirectory.open(folder) : RunDirectory.create(folder, asked);
-    try (Closeable lock = run.lock()) {
-      return train(
-          exists && !continued ? run.renew(asked) : run,
-          asked.getTraining().getSteps(),
-          source,
-          config,
-          console);
-    }
+    RunDirectory run = directory(folder, asked, continued);
+    return train(run, asked.getTraining().getSteps(), source, config, console);
   }
 
+  private static RunDirectory directory(Path folder, GraphSpec asked, boolean continued)
+      throws IOException {
+    if (continued) {
+      return RunDirectory.open(folder);
+    }
+    return RunDirectory.exists(folder)
+        ? RunDirectory.renew(folder, asked)
+        : RunDirectory.create(folder, asked);
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
   private static int train(
       RunDirectory run, long steps, Source source, ConfigProto config, Console console)
       throws IOException {

@@ -46,17 +46,11 @@ final class BrokenImages implements AutoCloseable {
     positions = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(-1)));
     order = Order.at(tf, positions, source.count(), seed);
     session = new Session(graph);
-    long first = 0;
-    while (isBroken(first)) {
-      first++;
-      if (first == source.count()) {
-        close();
-        throw new BadInput(
-            "data source: none of its "
-                + source.count()
-                + " images can be read; the first is "
-                + source.nameOf(0));
-      }
+    try {
+      findGood(0);
+    } catch (BadInput e) {
+      close();
+      throw e;
     }
   }
 
@@ -64,15 +58,21 @@ final class BrokenImages implements AutoCloseable {
    * Tries the images that are shown at some positions.
    *
    * @return whether one was found to be broken that was not known to be
+   * @throws BadInput if no image is good any more
    */
   boolean look(long firstPosition, int count) {
     int before = broken.size();
     for (long shown : orderAt(firstPosition, count)) {
-      while (isBroken(replacement(shown))) {
-        // isBroken has added it, so the next replacement is another one.
-      }
+      findGood(shown);
     }
     return broken.size() > before;
+  }
+
+  /** Tries an image, and the ones after it while they are broken. */
+  private void findGood(long i) {
+    while (isBroken(replacement(i))) {
+      // isBroken has added it, so the next replacement is another one.
+    }
   }
 
   /** For each index, the index of the image that is shown. */
@@ -106,10 +106,15 @@ final class BrokenImages implements AutoCloseable {
     } catch (RuntimeException e) {
       // TensorFlow Java has no common type for what a run throws.
       broken.add(i);
-      if (broken.size() == source.count()) {
-        throw new BadInput("none of the " + source.count() + " images can be read any more", e);
-      }
       warn.accept(source.nameOf(i) + " is broken and left out: " + reason(e));
+      if (broken.size() == source.count()) {
+        throw new BadInput(
+            "data source: none of its "
+                + source.count()
+                + " images can be read; the first is "
+                + source.nameOf(0),
+            e);
+      }
       return true;
     }
   }

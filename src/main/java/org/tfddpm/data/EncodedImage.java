@@ -12,6 +12,7 @@ final class EncodedImage {
 
   /**
    * The pixels of an encoded image, [1,h,w,c] with the file's channels; of a GIF the first frame.
+   * TensorFlow does not know the palette of a BMP of 256 colours: it takes the indices for grey.
    */
   static Operand<TUint8> decode(Ops tf, Operand<TString> encoded) {
     Operand<TUint8> pixels =

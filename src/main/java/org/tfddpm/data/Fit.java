@@ -16,9 +16,9 @@ final class Fit {
   private Fit() {}
 
   /**
-   * Scaled until it covers the model's height and width, cropped around its centre, in the model's
-   * channels. Scaling is bilinear over as many pixels as fall on one (as PIL's and torchvision's),
-   * to whole numbers.
+   * Scaled until it covers the model's height and width, cropped by whole pixels around its centre,
+   * in the model's channels. Scaling is bilinear over as many pixels as fall on one (as PIL's and
+   * torchvision's), to whole numbers.
    *
    * @param images [n,h,w,c] with c 1 ... 4: grey, grey and alpha, RGB, RGB and alpha; alpha is
    *     dropped. All sizes may be unknown when the graph is built.
@@ -43,13 +43,14 @@ final class Fit {
         tf.dtypes.cast(tf.slice(tf.shape(images), tf.array(1), tf.array(2)), TFloat32.class);
     Operand<TFloat32> scale =
         tf.math.mul(tf.reduceMax(tf.math.div(wanted, given), tf.constant(0)), tf.array(1f, 1f));
-    Operand<TFloat32> left =
-        tf.math.mul(tf.math.sub(wanted, tf.math.mul(given, scale)), tf.constant(0.5f));
+    Operand<TFloat32> excess = tf.math.sub(tf.math.mul(given, scale), wanted);
+    // Whole pixels: an image that is only cropped is not blurred.
+    Operand<TFloat32> cut = tf.math.round(tf.math.mul(excess, tf.constant(0.5f)));
     return tf.image.scaleAndTranslate(
         images,
         size,
         scale,
-        left,
+        tf.math.neg(cut),
         ScaleAndTranslate.kernelType("triangle"),
         ScaleAndTranslate.antialias(true));
   }

@@ -1,6 +1,8 @@
 package org.tfddpm.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
@@ -15,7 +18,10 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 import org.tfddpm.spec.BadInput;
 
-/** A folder of image files, those of its sub-folders with them, in the order of their names. */
+/**
+ * A folder of image files, those of its sub-folders with them, in the order of their names. Hidden
+ * files and folders, whose names begin with a dot, are left out.
+ */
 final class ImageFolder implements StreamedSource {
   private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|bmp|gif)");
 
@@ -31,7 +37,7 @@ final class ImageFolder implements StreamedSource {
       List<String> files =
           found
               .filter(f -> IMAGE.matcher(f.toString().toLowerCase(Locale.ROOT)).matches())
-              .filter(f -> !f.getFileName().toString().startsWith("."))
+              .filter(f -> !isHidden(folder.relativize(f)))
               .filter(Files::isRegularFile)
               .map(Path::toString)
               .sorted()
@@ -41,9 +47,20 @@ final class ImageFolder implements StreamedSource {
             "data source \"folder:" + place + "\": no .png, .jpg, .jpeg, .bmp or .gif in it");
       }
       return new ImageFolder(files);
-    } catch (IOException | java.io.UncheckedIOException e) {
-      throw new BadInput("data source \"folder:" + place + "\": cannot be read", e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInput("data source \"folder:" + place + "\": cannot be read: " + reason(e), e);
     }
+  }
+
+  private static boolean isHidden(Path inside) {
+    return StreamSupport.stream(inside.spliterator(), false)
+        .anyMatch(part -> part.toString().startsWith("."));
+  }
+
+  private static String reason(Exception e) {
+    return e.getCause() instanceof FileSystemLoopException loop
+        ? loop.getFile() + " is a link to a folder around it"
+        : String.valueOf(e.getMessage());
   }
 
   @Override

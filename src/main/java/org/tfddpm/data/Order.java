@@ -12,6 +12,12 @@ import org.tensorflow.types.TInt64;
  * state of the data is the position.
  */
 final class Order {
+  /** With TensorFlow's default of 4, images that follow each other hang together. */
+  private static final long ROUNDS = 8;
+
+  /** The hash of an epoch has three words of so many bits. */
+  private static final long WORD = 21;
+
   private Order() {}
 
   /**
@@ -24,19 +30,36 @@ final class Order {
     Operand<TInt64> n = tf.constant(count);
     Operand<TInt64> epoch = tf.math.floorDiv(positions, n);
     Operand<TInt64> within = tf.math.floorMod(positions, n);
-    Operand<TInt64> zeros = tf.zerosLike(positions);
-    Operand<TInt64> seeds =
+    // The shuffle sees only the low bits of a key, 8 of them up to 65,536 images: a hash puts
+    // all of the seed and the epoch into them.
+    Operand<TInt64> hash =
+        tf.strings.toHashBucketStrong(
+            tf.dtypes.asString(epoch), 1L << (3 * WORD - 1), List.of(seed, 0L));
+    Operand<TInt64> keys =
         tf.stack(
             List.of(
-                tf.math.add(zeros, tf.constant(seed & 0xFFFFFFFFL)),
-                tf.math.add(zeros, tf.constant(seed >>> 32)),
-                epoch),
+                hash,
+                tf.bitwise.rightShift(hash, tf.constant(WORD)),
+                tf.bitwise.rightShift(hash, tf.constant(2 * WORD))),
             Stack.axis(1L));
+    if (Long.bitCount(count - 1) != 1) {
+      return shuffle(tf, within, keys, count - 1);
+    }
+    // For a last index of 2^16, 2^18 ... TensorFlow's shuffle takes a bit too few. The index after
+    // it is shuffled with the others, and shuffled on where it comes out.
+    Operand<TInt64> shuffled = shuffle(tf, within, keys, count);
+    return tf.select(tf.math.less(shuffled, n), shuffled, shuffle(tf, shuffled, keys, count));
+  }
+
+  /** A permutation of 0 ... last. */
+  private static Operand<TInt64> shuffle(
+      Ops tf, Operand<TInt64> index, Operand<TInt64> keys, long last) {
     return tf.scope()
         .opBuilder("RandomIndexShuffle", "RandomIndexShuffle")
-        .addInput(within.asOutput())
-        .addInput(seeds.asOutput())
-        .addInput(tf.constant(count - 1).asOutput())
+        .addInput(index.asOutput())
+        .addInput(keys.asOutput())
+        .addInput(tf.constant(last).asOutput())
+        .setAttr("rounds", ROUNDS)
         .build()
         .output(0);
   }

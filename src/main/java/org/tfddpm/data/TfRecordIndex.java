@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.tfddpm.run.TfRecord;
 import org.tfddpm.spec.BadInput;
@@ -73,12 +76,18 @@ record TfRecordIndex(List<Path> files, int[] fileOf, long[] offsets) {
 
   private static List<Path> match(String source, String glob) {
     Path pattern = Path.of(glob).toAbsolutePath();
+    if (Files.isRegularFile(pattern)) {
+      return List.of(pattern);
+    }
     Path folder = pattern.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    if (folder == null || Files.isDirectory(pattern)) {
+      throw new BadInput(source + ": a folder; allowed is a file or a pattern, such as *.tfrecord");
+    }
+    if (!Files.isDirectory(folder)) {
       throw new BadInput(source + ": no such folder as " + folder);
     }
+    PathMatcher matcher = matcher(source, pattern.getFileName().toString());
     try (Stream<Path> found = Files.list(folder)) {
-      var matcher = folder.getFileSystem().getPathMatcher("glob:" + pattern.getFileName());
       List<Path> files =
           found
               .filter(file -> matcher.matches(file.getFileName()))
@@ -91,6 +100,14 @@ record TfRecordIndex(List<Path> files, int[] fileOf, long[] offsets) {
       return files;
     } catch (IOException e) {
       throw new BadInput(source + ": " + folder + " cannot be read", e);
+    }
+  }
+
+  private static PathMatcher matcher(String source, String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException e) {
+      throw new BadInput(source + ": " + pattern + " is no pattern of file names", e);
     }
   }
 

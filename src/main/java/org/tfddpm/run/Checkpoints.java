@@ -3,6 +3,8 @@ package org.tfddpm.run;
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +22,8 @@ import org.tfddpm.spec.BadInput;
  *
  * <pre>
  *   step-00002000.index, .data-00000-of-00001   the tensors, in TensorFlow's format
- *   step-00002000.textproto                     CheckpointInfo: step, specification, checksums
+ *   step-00002000.textproto                     CheckpointInfo: step, specification, checksums;
+ *                                               at its end its own checksum
  *   latest                                      the newest one's name, replaced atomically
  * </pre>
  *
@@ -28,9 +31,17 @@ import org.tfddpm.spec.BadInput;
  * last, then latest. Whatever interrupts that leaves the one before as the latest.
  */
 public final class Checkpoints {
-  private static final Pattern INFO = Pattern.compile("step-(\\d{8,})\\.textproto");
+  private static final Pattern INFO = Pattern.compile("step-(\\d{8,18})\\.textproto");
   private static final String LATEST = "latest";
   private static final String WRITING = ".writing";
+
+  /** Any file of a checkpoint, and what AtomicFile leaves of one when it is killed. */
+  private static final Pattern FILE = Pattern.compile("\\.?step-(\\d{8,18})\\..*");
+
+  /** Begins the last line of a textproto, a comment with the checksum of the lines before. */
+  private static final String SEAL = "# crc32c ";
+
+  private static final String BROKEN = " is broken: not what was written";
 
   private final Path folder;
 
@@ -58,9 +69,10 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint and makes it the latest.
+   * Writes a checkpoint and makes it the latest; those of later steps are forgotten.
    *
    * @param info without its files
+   * @param keep how many of the newest stay
    */
   public void write(CheckpointInfo info, TensorWriter tensors, int keep) throws IOException {
     Path writing = folder.resolve(WRITING);
@@ -83,12 +95,13 @@ public final class Checkpoints {
       for (Path file : files) {
         Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
-      AtomicFile.write(info(info.getStep()), TextFormat.printer().printToString(whole.build()));
+      String text = TextFormat.printer().printToString(whole.build());
+      AtomicFile.write(info(info.getStep()), sealed(text));
       AtomicFile.write(folder.resolve(LATEST), name + "\n");
     } finally {
       Folders.delete(writing);
     }
-    prune(keep);
+    prune(info.getStep(), keep);
   }
 
   /**
@@ -121,26 +134,39 @@ public final class Checkpoints {
       throw new BadInput(
           "checkpoint " + step + ": there is none in " + folder + "; known are " + steps());
     }
-    CheckpointInfo.Builder info = CheckpointInfo.newBuilder();
-    try {
-      TextFormat.merge(Files.readString(file), info);
-    } catch (IOException e) {
-      throw new BadInput(file + " is broken", e);
-    }
+    CheckpointInfo info = read(file);
     for (CheckpointInfo.StoredFile stored : info.getFilesList()) {
       Path part = folder.resolve(stored.getName());
       try {
         if (Files.size(part) != stored.getSize() || crc32c(part) != stored.getCrc32C()) {
-          throw new BadInput(part + " is broken: not what was written");
+          throw new BadInput(part + BROKEN);
         }
       } catch (NoSuchFileException e) {
         throw new BadInput(part + " is missing", e);
       }
     }
-    if (info.getFilesCount() == 0 || info.getStep() != step) {
-      throw new BadInput(file + " is broken");
+    if (info.getStep() != step) {
+      throw new BadInput(file + " is broken: it is of step " + info.getStep());
     }
-    return new Checkpoint(info.build(), folder.resolve(name(step)).toString());
+    return new Checkpoint(info, folder.resolve(name(step)).toString());
+  }
+
+  private static CheckpointInfo read(Path file) throws IOException {
+    try {
+      String text = Files.readString(file);
+      if (!sealed(text.substring(0, Math.max(0, text.lastIndexOf(SEAL)))).equals(text)) {
+        throw new BadInput(file + BROKEN);
+      }
+      return TextFormat.parse(text, CheckpointInfo.class);
+    } catch (CharacterCodingException | TextFormat.ParseException e) {
+      throw new BadInput(file + BROKEN, e);
+    }
+  }
+
+  private static String sealed(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return text + SEAL + String.format("%08x", crc.getValue()) + "\n";
   }
 
   /** The step that {@code latest} names, or the largest number if it names none. */
@@ -154,15 +180,18 @@ public final class Checkpoints {
     }
   }
 
-  private void prune(int keep) throws IOException {
-    List<Long> steps = steps();
-    for (long step : steps.subList(0, Math.max(0, steps.size() - keep))) {
-      Files.deleteIfExists(info(step));
+  private void prune(long newest, int keep) throws IOException {
+    List<Long> kept = new ArrayList<>(steps());
+    kept.removeIf(step -> step > newest);
+    kept.subList(0, Math.max(0, kept.size() - keep)).clear();
+    // A checkpoint's textproto first: without it, what an interrupted prune leaves is none.
+    for (long step : steps()) {
+      if (!kept.contains(step)) {
+        Files.delete(info(step));
+      }
     }
-    // Also what an interrupted prune or move has left.
-    List<Long> kept = steps();
     for (Path file : Folders.files(folder)) {
-      Matcher matcher = Pattern.compile("step-(\\d+)\\..*").matcher(file.getFileName().toString());
+      Matcher matcher = FILE.matcher(file.getFileName().toString());
       if (matcher.matches() && !kept.contains(Long.parseLong(matcher.group(1)))) {
         Files.delete(file);
       }

@@ -2,6 +2,7 @@ package org.tfddpm.run;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,9 @@ public final class Metrics {
     this.file = file;
     if (Files.exists(file)) {
       List<String> kept = new ArrayList<>();
-      for (String line : Files.readAllLines(file)) {
+      // What a crash has left may be no UTF-8: bytes that are none become other characters.
+      String content = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String line : content.lines().toList()) {
         if (stepOf(line) <= step) {
           kept.add(line + "\n");
         }
@@ -70,7 +73,8 @@ public final class Metrics {
 
   private static long stepOf(String line) {
     try {
-      return JSON.std.mapFrom(line).get("step") instanceof Number step
+      return JSON.std.anyFrom(line) instanceof Map<?, ?> map
+              && map.get("step") instanceof Number step
           ? step.longValue()
           : Long.MAX_VALUE;
     } catch (IOException e) {

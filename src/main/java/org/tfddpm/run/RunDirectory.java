@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,24 +86,28 @@ public final class RunDirectory {
     }
   }
 
-  /** Begins the run anew: deletes what it has left in its folder, and nothing else. */
-  public RunDirectory renew(GraphSpec anew) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (List.of("checkpoints", "samples", "metrics.jsonl", SPEC).contains(name)
-            || name.startsWith("events.out.tfevents.")) {
-          Folders.delete(file);
-        }
+  /**
+   * Begins a run anew: deletes what it has left in its folder, and nothing else.
+   *
+   * @throws BadInput if another process trains there
+   */
+  @SuppressWarnings("try") // the lock is held, not used
+  public static RunDirectory renew(Path folder, GraphSpec spec) throws IOException {
+    try (Closeable lock = lock(folder);
+        Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(RunDirectory::isLeft).toList()) {
+        Folders.delete(file);
       }
+      AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
     }
-    return begin(folder, anew);
+    return new RunDirectory(folder, spec);
   }
 
-  private static RunDirectory begin(Path folder, GraphSpec spec) throws IOException {
-    Files.createDirectories(folder);
-    AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
-    return new RunDirectory(folder, spec);
+  /** Whether a run leaves files of this name, beside its specification and its lock. */
+  private static boolean isLeft(Path file) {
+    String name = file.getFileName().toString();
+    return List.of("checkpoints", "samples", "metrics.jsonl", ".metrics.jsonl.part").contains(name)
+        || name.startsWith("events.out.tfevents.");
   }
 
   /**
@@ -110,6 +116,10 @@ public final class RunDirectory {
    * @throws BadInput if another one does
    */
   public Closeable lock() throws IOException {
+    return lock(folder);
+  }
+
+  private static Closeable lock(Path folder) throws IOException {
     FileChannel channel =
         FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -150,8 +160,13 @@ public final class RunDirectory {
   }
 
   private static String reason(IOException e) {
-    return e instanceof AccessDeniedException
-        ? "no permission to write"
-        : "cannot be written: " + e;
+    if (e instanceof AccessDeniedException) {
+      return "no permission to write";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file, not a folder";
+    }
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return "cannot be written: " + (reason == null ? e : reason);
   }
 }

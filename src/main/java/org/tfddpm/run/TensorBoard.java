@@ -22,16 +22,16 @@ public final class TensorBoard implements AutoCloseable {
    */
   public TensorBoard(Path run, long step, Clock clock) throws IOException {
     this.clock = clock;
-    Path file =
-        run.resolve(String.format("events.out.tfevents.%010d.tfddpm", clock.millis() / 1000));
-    int copy = 1;
-    while (Files.exists(file)) {
-      file = run.resolve(file.getFileName() + "." + copy++);
+    String name = String.format("events.out.tfevents.%010d.tfddpm", clock.millis() / 1000);
+    Path file = run.resolve(name);
+    for (int copy = 1; Files.exists(file); copy++) {
+      file = run.resolve(name + "." + copy);
     }
     this.out = new DataOutputStream(Files.newOutputStream(file));
     write(event(0).setFileVersion("brain.Event:2"));
+    // From the step that is taken next: it forgets that step, too.
     write(
-        event(step)
+        event(step + 1)
             .setSessionLog(SessionLog.newBuilder().setStatus(SessionLog.SessionStatus.START)));
   }
 
