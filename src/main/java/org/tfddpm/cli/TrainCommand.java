@@ -2,7 +2,6 @@ package org.tfddpm.cli;
 
 import static org.tfddpm.cli.Command.flag;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -80,7 +80,9 @@ public final class RunDirectory {
         throw new BadInput(
             "--run " + folder + ": neither empty nor a run directory, it has no " + SPEC);
       }
-      return begin(folder, spec);
+      Files.createDirectories(folder);
+      AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
+      return new RunDirectory(folder, spec);
     } catch (IOException e) {
       throw new BadInput("--run " + folder + ": " + reason(e), e);
     }
