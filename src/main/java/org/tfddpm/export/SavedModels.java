@@ -6,11 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
@@ -35,7 +40,7 @@ final class SavedModels {
   static void write(
       Path folder, Graph graph, List<ServingSignature> signatures, Map<String, String> extra)
       throws IOException {
-    MetaGraphDef.Builder meta = MetaGraphDef.newBuilder().setGraphDef(graph.toGraphDef());
+    MetaGraphDef.Builder meta = MetaGraphDef.newBuilder().setGraphDef(inOrder(graph.toGraphDef()));
     meta.getMetaInfoDefBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version());
     for (ServingSignature signature : signatures) {
       meta.putSignatureDef(signature.key(), signature.definition());
@@ -53,6 +58,24 @@ final class SavedModels {
       model.writeTo(out);
       out.flush();
     }
+  }
+
+  /**
+   * The nodes of functions by their names: TensorFlow gives them in an order that changes from
+   * process to process.
+   */
+  private static GraphDef inOrder(GraphDef graph) {
+    FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
+    for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+      library.addFunction(
+          function.toBuilder()
+              .clearNodeDef()
+              .addAllNodeDef(
+                  function.getNodeDefList().stream()
+                      .sorted(Comparator.comparing(NodeDef::getName))
+                      .toList()));
+    }
+    return graph.toBuilder().setLibrary(library).build();
   }
 
   /** Reads the graph and the signatures of a model's folder. */
