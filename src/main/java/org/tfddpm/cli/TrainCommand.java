@@ -140,7 +140,8 @@ final class TrainCommand implements Command {
 
   private static int dryRun(GraphSpec spec, Source source, Console console) {
     try (TrainingGraph graph = new TrainingGraph(Model.of(spec), source, console.err()::println)) {
-      console.out().println(graph.parameters() + " parameters");
+      console.out().print(new Facts().size(spec).words());
+      console.out().println("the graph of a step has " + graph.operations() + " operations");
     }
     return Main.OK;
   }

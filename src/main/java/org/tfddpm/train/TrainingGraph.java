@@ -1,9 +1,11 @@
 package org.tfddpm.train;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -118,9 +120,13 @@ public final class TrainingGraph implements AutoCloseable {
     return saver;
   }
 
-  /** Number of weights. */
-  public long parameters() {
-    return variables.parameters();
+  /** Number of operations in the graph. */
+  public long operations() {
+    long count = 0;
+    for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); all.next()) {
+      count++;
+    }
+    return count;
   }
 
   /** Steps taken, as the session's variables say. */

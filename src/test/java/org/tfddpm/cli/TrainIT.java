@@ -88,7 +88,7 @@ class TrainIT {
     assertEquals("mine", Files.readString(folder.resolve("run/notes.txt")));
 
     Result dry = Tfddpm.succeed(folder, "train", "--dry-run");
-    assertTrue(dry.out().matches("(?s).*\\d+ parameters\n.*"), dry.out());
+    assertTrue(dry.out().contains("parameters     1,"), dry.out());
     assertTrue(Files.notExists(folder.resolve("runs")));
   }
 
