@@ -9,6 +9,11 @@ interface Command {
   /** What it is called by. */
   String name();
 
+  /** What it takes beside its flags, as the usage shows it. */
+  default String words() {
+    return "";
+  }
+
   /** What it does, in one sentence. */
   String sentence();
 

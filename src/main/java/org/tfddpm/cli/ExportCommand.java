@@ -55,8 +55,12 @@ final class ExportCommand implements Command {
       throw new BadInput("--name " + name + ": allowed are letters, digits, - _ and .");
     }
     console.startTensorFlow();
-    for (Path model : new Exporter(checkpoint, out, name, version, Version.ofProgram()).export()) {
-      console.out().println(model);
+    try {
+      new Exporter(checkpoint, out, name, version, Version.ofProgram())
+          .export()
+          .forEach(console.out()::println);
+    } catch (IOException e) {
+      throw new IOException("--out " + out + ": cannot be written: " + e.getMessage(), e);
     }
     return Main.OK;
   }

@@ -23,6 +23,11 @@ final class InspectCommand implements Command {
   }
 
   @Override
+  public String words() {
+    return " GRAPH|FILE|RUN|MODEL";
+  }
+
+  @Override
   public String sentence() {
     return "Tells what a graph, a run or an exported model is, and what it costs.";
   }

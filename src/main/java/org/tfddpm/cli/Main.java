@@ -99,7 +99,7 @@ public final class Main {
   private static String help(Command command) {
     StringBuilder text = new StringBuilder();
     text.append(command.sentence()).append("\n\nusage: tfddpm ").append(command.name());
-    text.append(" [flags]\n\n");
+    text.append(command.words()).append(" [flags]\n\n");
     for (Option option : command.flags()) {
       String flag = "--" + option.getLongOpt() + (option.hasArg() ? " " + option.getArgName() : "");
       text.append(String.format("  %-28s %s%n", flag, option.getDescription()));

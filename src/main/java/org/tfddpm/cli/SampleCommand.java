@@ -81,11 +81,20 @@ final class SampleCommand implements Command {
       ImageSampler.Options options = options(flags, model);
       try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
         Images images = sampler.sample(seed, count, batch);
-        files.write(images, seed);
+        write(files, images, seed, out);
       }
     }
     console.out().println(out);
     return Main.OK;
+  }
+
+  private static void write(ImageFiles files, Images images, int seed, Path out)
+      throws IOException {
+    try {
+      files.write(images, seed);
+    } catch (IOException e) {
+      throw new IOException("--out " + out + ": cannot be written: " + e.getMessage(), e);
+    }
   }
 
   private static ImageSampler.Options options(Flags flags, Model model) {

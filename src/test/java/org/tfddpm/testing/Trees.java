@@ -19,4 +19,13 @@ public final class Trees {
           .collect(Collectors.joining(" "));
     }
   }
+
+  /** Copies a folder with everything in it. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
 }
