@@ -107,7 +107,7 @@ final class Flags {
   }
 
   /** A number in least ... most. */
-  Optional<Double> number(String flag, double least, double most) {
+  Optional<Double> number(String flag, int least, int most) {
     return text(flag)
         .map(
             value -> {
@@ -120,13 +120,7 @@ final class Flags {
                 // Falls through to the same message.
               }
               throw new BadInput(
-                  String.format(
-                      Locale.ROOT,
-                      "--%s %s: allowed are numbers in %s ... %s",
-                      flag,
-                      value,
-                      least,
-                      most));
+                  "--" + flag + " " + value + ": allowed are numbers in " + least + " ... " + most);
             });
   }
 

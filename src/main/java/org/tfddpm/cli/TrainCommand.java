@@ -62,7 +62,6 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  @SuppressWarnings("try") // the lock is held, not used
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
     Device device = flags.choice("device", Device.class).orElse(Device.AUTO);
@@ -85,8 +84,18 @@ final class TrainCommand implements Command {
     if (flags.has("dry-run")) {
       return dryRun(asked, source, console);
     }
-    RunDirectory run = directory(folder, asked, continued);
-    return train(run, asked.getTraining().getSteps(), source, config, console);
+    long steps = asked.getTraining().getSteps();
+    Progress progress = new Progress(console.err(), console.terminal(), steps);
+    // A source without usable images is found out here, before anything is written or renewed.
+    try (TrainingGraph step = new TrainingGraph(Model.of(asked), source, progress::say)) {
+      RunDirectory run = directory(folder, asked, continued);
+      StopSignals signals = StopSignals.caught(() -> progress.say("stopping: saving a checkpoint"));
+      new Trainer(run, step, config, progress, signals::stopped).train(steps);
+      if (!signals.stopped()) {
+        console.out().println(run.path());
+      }
+      return signals.exitCode();
+    }
   }
 
   private static RunDirectory directory(Path folder, GraphSpec asked, boolean continued)
@@ -97,19 +106,6 @@ final class TrainCommand implements Command {
     return RunDirectory.exists(folder)
         ? RunDirectory.renew(folder, asked)
         : RunDirectory.create(folder, asked);
-  }
-
-  @SuppressWarnings("try") // the lock is held, not used
-  private static int train(
-      RunDirectory run, long steps, Source source, ConfigProto config, Console console)
-      throws IOException {
-    Progress progress = new Progress(console.err(), console.terminal(), steps);
-    StopSignals signals = StopSignals.caught(() -> progress.say("stopping: saving a checkpoint"));
-    new Trainer(run, config, progress, signals::stopped).train(source, steps);
-    if (!signals.stopped()) {
-      console.out().println(run.path());
-    }
-    return signals.exitCode();
   }
 
   private static List<String> settings(Flags flags) {

@@ -123,6 +123,11 @@ public final class Checkpoints {
     throw new BadInput(folder + ": no usable checkpoint");
   }
 
+  private String known() throws IOException {
+    List<String> known = steps().stream().map(String::valueOf).toList();
+    return known.isEmpty() ? "" : "; known are " + String.join(", ", known);
+  }
+
   /**
    * The checkpoint of a step.
    *
@@ -131,8 +136,7 @@ public final class Checkpoints {
   public Checkpoint open(long step) throws IOException {
     Path file = info(step);
     if (!Files.isRegularFile(file)) {
-      throw new BadInput(
-          "checkpoint " + step + ": there is none in " + folder + "; known are " + steps());
+      throw new BadInput("--checkpoint " + step + ": there is none in " + folder + known());
     }
     CheckpointInfo info = read(file);
     for (CheckpointInfo.StoredFile stored : info.getFilesList()) {

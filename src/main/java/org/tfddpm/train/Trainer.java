@@ -1,10 +1,10 @@
 package org.tfddpm.train;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.CheckpointInfo;
@@ -16,6 +16,7 @@ import org.tfddpm.run.RunDirectory;
 import org.tfddpm.run.StoredWeights;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
+import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.train.TrainingGraph.StepResult;
 
@@ -25,6 +26,7 @@ public final class Trainer {
   private static final int GRID_STEPS = 50;
 
   private final RunDirectory run;
+  private final TrainingGraph graph;
   private final Model model;
   private final GraphSpec.Training training;
   private final ConfigProto config;
@@ -35,10 +37,17 @@ public final class Trainer {
   /**
    * A trainer.
    *
+   * @param graph of the run's specification
    * @param stop asked after each step whether to save and end
    */
-  public Trainer(RunDirectory run, ConfigProto config, Progress progress, BooleanSupplier stop) {
+  public Trainer(
+      RunDirectory run,
+      TrainingGraph graph,
+      ConfigProto config,
+      Progress progress,
+      BooleanSupplier stop) {
     this.run = run;
+    this.graph = graph;
     this.model = Model.of(run.spec());
     this.training = run.spec().getTraining();
     this.config = config;
@@ -51,34 +60,35 @@ public final class Trainer {
    * Trains up to a number of steps in all; saves every so often, at the end, and when stopped.
    *
    * @throws TrainingFailed if the loss or a gradient is not finite, or the state cannot be saved
+   * @throws BadInput if another process trains this run
    */
-  public void train(Source source, long steps) throws IOException {
-    try (TrainingGraph graph = new TrainingGraph(model, source, progress::say);
+  @SuppressWarnings("try") // the lock is held, not used
+  public void train(long steps) throws IOException {
+    try (Closeable lock = run.lock();
         Session session = new Session(graph.graph(), config)) {
-      long step = restore(graph, session);
+      long step = restore(session);
       if (step >= steps) {
         progress.say(run.path() + " has taken " + step + " of " + steps + " steps already");
         return;
       }
       graph.startInput(session);
       try (TrainingLog log = new TrainingLog(run, step, steps, progress)) {
-        loop(graph, session, step, steps, log);
+        loop(session, step, steps, log);
       }
     }
   }
 
-  private void loop(TrainingGraph graph, Session session, long from, long steps, TrainingLog log)
-      throws IOException {
+  private void loop(Session session, long from, long steps, TrainingLog log) throws IOException {
     for (long step = from + 1; step <= steps; step++) {
-      StepResult result = step(graph, session, step);
+      StepResult result = step(session, step);
       log.step(step, result);
       boolean ends = step == steps || stop.getAsBoolean();
       if (ends || step % training.getCheckpointEvery() == 0) {
-        save(graph, session, step);
+        save(session, step);
       }
       boolean draws = training.getSampleEvery() > 0 && step % training.getSampleEvery() == 0;
       if (draws || (step == steps && training.getSampleEvery() > 0)) {
-        log.grid(step, grid(graph, session));
+        log.grid(step, grid(session));
       }
       if (ends) {
         return;
@@ -88,7 +98,7 @@ public final class Trainer {
   }
 
   /** Takes a step; one that fails for a broken image is taken again without it. */
-  private StepResult step(TrainingGraph graph, Session session, long step) {
+  private StepResult step(Session session, long step) {
     StepResult result;
     try {
       result = graph.run(session);
@@ -96,7 +106,7 @@ public final class Trainer {
       if (!graph.leaveOutBrokenImages(session, step - 1, training.getBatchSize())) {
         throw e;
       }
-      return step(graph, session, step);
+      return step(session, step);
     }
     if (!result.isFinite()) {
       throw new TrainingFailed(
@@ -109,7 +119,7 @@ public final class Trainer {
   }
 
   /** Goes on from the latest checkpoint where there is one, and gives the steps taken. */
-  private long restore(TrainingGraph graph, Session session) throws IOException {
+  private long restore(Session session) throws IOException {
     if (!checkpoints.any()) {
       return 0;
     }
@@ -119,7 +129,7 @@ public final class Trainer {
     return latest.step();
   }
 
-  private void save(TrainingGraph graph, Session session, long step) {
+  private void save(Session session, long step) {
     CheckpointInfo info =
         CheckpointInfo.newBuilder()
             .setStep(step)
@@ -139,7 +149,7 @@ public final class Trainer {
     }
   }
 
-  private Png grid(TrainingGraph graph, Session session) {
+  private Png grid(Session session) {
     int steps = Math.min(GRID_STEPS, model.schedule().steps());
     ImageSampler.Options options =
         new ImageSampler.Options(Method.DDIM_DETERMINISTIC, steps, 0, Spacing.UNIFORM);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tfddpm.testing.TestRuns;
 import org.tfddpm.testing.Tfddpm;
 import org.tfddpm.testing.Tfddpm.Result;
@@ -94,9 +97,25 @@ class SampleAndExportIT {
     for (byte[] other : List.of(live, ddpm, spaced)) {
       assertTrue(!Arrays.equals(plain, other));
     }
-    Result tooMany = Tfddpm.run(folder, "sample", "--run", "run", "--steps", "1001");
-    assertEquals(2, tooMany.exit());
-    assertEquals("tfddpm: --steps 1001: allowed are whole numbers in 1 ... 1000\n", tooMany.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--steps 1001 | --steps 1001: allowed are whole numbers in 1 ... 1000",
+        "--steps 0 | --steps 0: allowed are whole numbers in 1 ... 1000",
+        "--eta 2 | --eta 2: allowed are numbers in 0 ... 1",
+        "--sampler ddmp | --sampler ddmp: allowed are ddim, ddpm",
+        "--checkpoint 7 | --checkpoint 7: there is none in run/checkpoints; known are 6, 9, 12",
+      })
+  void whatTheModelCannotDoIsRefused(String flag, String message) {
+    List<String> command = new ArrayList<>(List.of("sample", "--run", "run", "--out", "no.png"));
+    command.addAll(List.of(flag.split(" ")));
+    Result refused = Tfddpm.run(folder, command.toArray(String[]::new));
+    assertEquals("tfddpm: " + message + "\n", refused.err());
+    assertEquals(2, refused.exit());
+    assertTrue(Files.notExists(folder.resolve("no.png")));
   }
 
   @Test

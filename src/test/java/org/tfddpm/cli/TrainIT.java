@@ -98,8 +98,39 @@ class TrainIT {
     assertTrue(Files.notExists(folder.resolve("runs")));
   }
 
+  @Test
+  void aSourceWithoutUsableImagesWritesNothingAndLosesNothing() throws IOException {
+    Trees.copy(folder.resolve("whole"), folder.resolve("kept"));
+    byte[] before = checkpoint("kept");
+    Path photos = Files.createDirectory(folder.resolve("photos"));
+    Files.writeString(photos.resolve("a.png"), "text");
+    for (String run : List.of("kept", "new")) {
+      Result refused =
+          Tfddpm.run(folder, "train", "--data", "folder:photos", "--run", run, "--fresh");
+      assertEquals(2, refused.exit());
+      assertTrue(refused.err().contains("none of its 1 images can be read"), refused.err());
+    }
+    assertTrue(Files.notExists(folder.resolve("new")));
+    assertArrayEquals(before, checkpoint("kept"));
+  }
+
+  @Test
+  void aSecondProcessIsKeptOut() throws IOException {
+    Path metrics = folder.resolve("busy/metrics.jsonl");
+    Tfddpm first =
+        Tfddpm.start(folder, train("busy", "1000000")).until(() -> Files.exists(metrics));
+    Result second = Tfddpm.run(folder, train("busy", "1000000"));
+    assertEquals(2, second.exit());
+    assertEquals("tfddpm: --run busy: another process is training there\n", second.err());
+    assertEquals(143, first.terminate().await().exit());
+  }
+
   private static String[] train(String run) {
-    List<String> command = new ArrayList<>(List.of("train", "--run", run, "--steps", STEPS));
+    return train(run, STEPS);
+  }
+
+  private static String[] train(String run, String steps) {
+    List<String> command = new ArrayList<>(List.of("train", "--run", run, "--steps", steps));
     for (String setting : TestSpecs.tinySettings("training.checkpoint_every=30")) {
       if (!setting.startsWith("training.steps")) {
         command.add("--set");

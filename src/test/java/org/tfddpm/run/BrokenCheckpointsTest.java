@@ -77,7 +77,7 @@ class BrokenCheckpointsTest {
   void takesTheOneBeforeWhereTheTextprotoIsMissing() throws IOException {
     Files.delete(file(Part.INFO));
     assertEquals(
-        "checkpoint 300: there is none in " + folder.path() + "; known are [100, 200]",
+        "--checkpoint 300: there is none in " + folder.path() + "; known are 100, 200",
         messageOf(() -> folder.checkpoints().open(300)));
     assertEquals(200, folder.latest().step());
   }

@@ -90,7 +90,7 @@ class CheckpointsTest {
     assertFalse(folder.checkpoints().any());
     assertEquals(folder.path() + ": no usable checkpoint", messageOf(folder::latest));
     assertEquals(
-        "checkpoint 100: there is none in " + folder.path() + "; known are []",
+        "--checkpoint 100: there is none in " + folder.path(),
         messageOf(() -> folder.checkpoints().open(100)));
     folder.write(100, 3);
     assertTrue(folder.checkpoints().any());
@@ -101,7 +101,7 @@ class CheckpointsTest {
     folder.write(100, 3);
     folder.write(200, 3);
     assertEquals(
-        "checkpoint 150: there is none in " + folder.path() + "; known are [100, 200]",
+        "--checkpoint 150: there is none in " + folder.path() + "; known are 100, 200",
         messageOf(() -> folder.checkpoints().open(150)));
   }
 

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.data.Source;
+import org.tfddpm.model.Model;
 import org.tfddpm.run.Progress;
 import org.tfddpm.run.RunDirectory;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.train.Trainer;
+import org.tfddpm.train.TrainingGraph;
 
 /** Runs of tiny models. */
 public final class TestRuns {
@@ -35,8 +37,11 @@ public final class TestRuns {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     Progress progress = new Progress(nowhere, false, spec.getTraining().getSteps());
-    new Trainer(run, ConfigProto.getDefaultInstance(), progress, () -> false)
-        .train(Source.open(spec.getData().getSource()), spec.getTraining().getSteps());
+    Source source = Source.open(spec.getData().getSource());
+    try (TrainingGraph graph = new TrainingGraph(Model.of(spec), source, progress::say)) {
+      new Trainer(run, graph, ConfigProto.getDefaultInstance(), progress, () -> false)
+          .train(spec.getTraining().getSteps());
+    }
     return run;
   }
 }

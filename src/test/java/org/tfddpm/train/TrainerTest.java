@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.data.Source;
+import org.tfddpm.model.Model;
 import org.tfddpm.run.Progress;
 import org.tfddpm.run.RunDirectory;
 import org.tfddpm.spec.GraphSpec;
@@ -106,8 +107,10 @@ class TrainerTest {
   private void train(RunDirectory run, long steps, BooleanSupplier stop) throws IOException {
     Progress progress =
         new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false, steps);
-    new Trainer(run, ConfigProto.getDefaultInstance(), progress, stop)
-        .train(Source.open(run.spec().getData().getSource()), steps);
+    Source source = Source.open(run.spec().getData().getSource());
+    try (TrainingGraph graph = new TrainingGraph(Model.of(run.spec()), source, progress::say)) {
+      new Trainer(run, graph, ConfigProto.getDefaultInstance(), progress, stop).train(steps);
+    }
   }
 
   private static String latest(RunDirectory run) throws IOException {
