@@ -10,6 +10,8 @@ import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.Schedule;
+import org.tfddpm.diffusion.VPrediction;
+import org.tfddpm.diffusion.X0Prediction;
 import org.tfddpm.nn.Net;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.unet.UNet;
@@ -54,6 +56,8 @@ public final class Model {
   public Prediction prediction() {
     return switch (spec.getDiffusion().getPrediction()) {
       case EPSILON -> new EpsilonPrediction();
+      case X0 -> new X0Prediction();
+      case V -> new VPrediction();
     };
   }
 

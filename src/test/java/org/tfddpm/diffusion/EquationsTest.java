@@ -1,12 +1,17 @@
 package org.tfddpm.diffusion;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.model.Model;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Graphs;
 
@@ -52,6 +57,45 @@ class EquationsTest {
         (q, x, x0, e, t, p) -> q.epsilon(x, t, x0),
         (x, x0, e, t, p) ->
             (x - Math.sqrt(EXACT.alphaBar(t)) * x0) / Math.sqrt(1 - EXACT.alphaBar(t)));
+  }
+
+  @Test
+  void vIsWhatSalimansAndHoPrint() {
+    VPrediction v = new VPrediction();
+    same(
+        (q, x, x0, e, t, p) -> v.target(q, x0, t, e),
+        (x, x0, e, t, p) ->
+            Math.sqrt(EXACT.alphaBar(t)) * e - Math.sqrt(1 - EXACT.alphaBar(t)) * x0);
+    same(
+        (q, x, x0, e, t, p) -> v.estimate(q, x, t, e).x0Hat(),
+        (x, x0, e, t, p) ->
+            Math.sqrt(EXACT.alphaBar(t)) * x - Math.sqrt(1 - EXACT.alphaBar(t)) * e);
+    same(
+        (q, x, x0, e, t, p) -> v.estimate(q, x, t, e).epsilonHat(),
+        (x, x0, e, t, p) ->
+            Math.sqrt(1 - EXACT.alphaBar(t)) * x + Math.sqrt(EXACT.alphaBar(t)) * e);
+  }
+
+  /** A network that gives its target stands for the image and the noise, whatever it predicts. */
+  @ParameterizedTest
+  @EnumSource(GraphSpec.Prediction.class)
+  void everyPredictionIsOfTheSameImageAndNoise(GraphSpec.Prediction kind) {
+    GraphSpec.Diffusion diffusion = GraphSpec.Diffusion.newBuilder().setPrediction(kind).build();
+    Prediction prediction =
+        Model.of(GraphSpec.newBuilder().setDiffusion(diffusion).build()).prediction();
+    for (boolean image : new boolean[] {true, false}) {
+      float[] given =
+          Graphs.run(
+              tf -> {
+                ForwardProcess q = new ForwardProcess(new Coefficients(tf, SCHEDULE));
+                Expr target = prediction.target(q, images(tf, x0), t(tf, T), images(tf, epsilon));
+                Expr xt = q.qSample(images(tf, x0), t(tf, T), images(tf, epsilon));
+                Prediction.Estimate estimate = prediction.estimate(q, xt, t(tf, T), target);
+                return image ? estimate.x0Hat() : estimate.epsilonHat();
+              });
+      // Where x_t is nearly all noise or nearly all image, the other is divided by as little.
+      assertArrayEquals(image ? x0 : epsilon, given, 1e-4f);
+    }
   }
 
   @Test

@@ -95,7 +95,8 @@ class SpecsTest {
 
   @Test
   void differencesNameFieldAndBothValues() {
-    GraphSpec run = Specs.load("digits", List.of());
+    GraphSpec run =
+        Specs.load("digits", List.of("training.batch_size=64", "unet.channel_multipliers=1,2"));
     GraphSpec asked =
         Specs.load(
             "digits",
