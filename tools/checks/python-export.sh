@@ -6,7 +6,10 @@ cd "$(dirname "$0")/../.."
 work="$PWD/target/python-export"
 rm -rf "$work"
 mkdir -p "$work"
-python3 -m venv "$work/venv"
+python3 -m venv "$work/venv" || {
+  apt-get update && apt-get install --yes python3-venv # Debian ships Python without it
+  python3 -m venv "$work/venv"
+}
 "$work/venv/bin/pip" install --quiet 'tensorflow-cpu==2.18.*'
 tfddpm() { (cd "$work" && java -jar ../tfddpm.jar "$@"); }
 tfddpm train --steps 20 --set training.sample_every=0 --set training.learning_rate=0.01

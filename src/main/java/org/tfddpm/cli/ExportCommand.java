@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.apache.commons.cli.Option;
 import org.tfddpm.export.Exporter;
 import org.tfddpm.run.Checkpoints.Checkpoint;
+import org.tfddpm.run.Folders;
 import org.tfddpm.spec.BadInput;
 
 /** {@code tfddpm export}. */
@@ -60,7 +61,7 @@ final class ExportCommand implements Command {
           .export()
           .forEach(console.out()::println);
     } catch (IOException e) {
-      throw new IOException("--out " + out + ": cannot be written: " + e.getMessage(), e);
+      throw new IOException("--out " + out + ": " + Folders.reason(e), e);
     }
     return Main.OK;
   }

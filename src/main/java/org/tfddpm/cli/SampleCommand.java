@@ -10,6 +10,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
 import org.tfddpm.diffusion.Spacing;
 import org.tfddpm.model.Model;
+import org.tfddpm.run.Folders;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
@@ -93,7 +94,7 @@ final class SampleCommand implements Command {
     try {
       files.write(images, seed);
     } catch (IOException e) {
-      throw new IOException("--out " + out + ": cannot be written: " + e.getMessage(), e);
+      throw new IOException("--out " + out + ": " + Folders.reason(e), e);
     }
   }
 

@@ -2,8 +2,12 @@ package org.tfddpm.run;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -38,6 +42,21 @@ public final class Folders {
         Files.delete(each);
       }
     }
+  }
+
+  /** Why something cannot be written, in words. */
+  public static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission to write";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file, not a folder";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "cannot be written: nothing can be created there";
+    }
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return "cannot be written: " + (reason == null ? e : reason);
   }
 
   /** Waits until the disk has a file, or all files of a folder. */

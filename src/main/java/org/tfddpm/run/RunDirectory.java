@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,7 +81,7 @@ public final class RunDirectory {
       AtomicFile.write(folder.resolve(SPEC), Specs.print(spec));
       return new RunDirectory(folder, spec);
     } catch (IOException e) {
-      throw new BadInput("--run " + folder + ": " + reason(e), e);
+      throw new BadInput("--run " + folder + ": " + Folders.reason(e), e);
     }
   }
 
@@ -115,15 +112,14 @@ public final class RunDirectory {
   /**
    * Keeps other processes from training in this folder until it is closed or the process ends.
    *
-   * @throws BadInput if another one does
+   * @throws BadInput if another one does, or the folder cannot be written
    */
   public Closeable lock() throws IOException {
     return lock(folder);
   }
 
   private static Closeable lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = lockFile(folder);
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
@@ -134,6 +130,15 @@ public final class RunDirectory {
     }
     channel.close();
     throw new BadInput("--run " + folder + ": another process is training there");
+  }
+
+  private static FileChannel lockFile(Path folder) {
+    try {
+      return FileChannel.open(
+          folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new BadInput("--run " + folder + ": " + Folders.reason(e), e);
+    }
   }
 
   /** The resolved specification. */
@@ -159,16 +164,5 @@ public final class RunDirectory {
   /** Where the grid of a step goes. */
   public Path sampleGrid(long step) {
     return folder.resolve("samples").resolve(String.format("step-%08d.png", step));
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "no permission to write";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "a file, not a folder";
-    }
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return "cannot be written: " + (reason == null ? e : reason);
   }
 }
