@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
-import org.tfddpm.diffusion.Spacing;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Folders;
 import org.tfddpm.run.Images;

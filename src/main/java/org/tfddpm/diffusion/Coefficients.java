@@ -4,6 +4,7 @@ import java.util.function.IntToDoubleFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /**
  * The schedule's coefficients in a graph, looked up by each image's time step. They are calculated
@@ -12,6 +13,8 @@ import org.tensorflow.types.TInt32;
  * is small.
  */
 public final class Coefficients {
+  private static final double LARGEST = 1e30;
+
   private final Ops tf;
   private final Schedule schedule;
 
@@ -46,9 +49,12 @@ public final class Coefficients {
     return lookUp(t, s -> Math.sqrt(1 - schedule.alphaBar(s)));
   }
 
-  /** (1 - alphaBar_t) / alphaBar_t: see {@link Schedule#noiseToSignal}. */
+  /**
+   * (1 - alphaBar_t) / alphaBar_t: see {@link Schedule#noiseToSignal}. Infinity is a large number
+   * here, which divided by gives 0 on every device.
+   */
   public Expr noiseToSignal(Operand<TInt32> t) {
-    return lookUp(t, schedule::noiseToSignal);
+    return lookUp(t, s -> Math.min(schedule.noiseToSignal(s), LARGEST));
   }
 
   private Expr lookUp(Operand<TInt32> t, IntToDoubleFunction coefficient) {

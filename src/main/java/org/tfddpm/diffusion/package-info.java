@@ -2,7 +2,7 @@
  * The papers: what a diffusion process is, in numbers and as graph expressions.
  *
  * <pre>
- *   Schedule (double) -> Coefficients (float32 tables in the graph)
+ *   schedule.Schedule (double) -> Coefficients (float32 tables in the graph)
  *      -> ForwardProcess: q(x_t|x_0) and its posterior
  *           + Denoiser + Prediction = ReverseProcess
  *                -> Loss (training)  |  Sampler over the steps of a Spacing

@@ -12,7 +12,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
-import org.tfddpm.diffusion.Spacing;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.spec.GraphSpec;

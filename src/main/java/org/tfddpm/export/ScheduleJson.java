@@ -4,7 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tfddpm.diffusion.Schedule;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /** schedule.json of an exported model: beta and alphaBar for t = 0 ... T-1, in double. */
 final class ScheduleJson {

@@ -4,14 +4,22 @@ import org.tensorflow.op.Ops;
 import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.EpsilonPrediction;
 import org.tfddpm.diffusion.ForwardProcess;
-import org.tfddpm.diffusion.LinearSchedule;
 import org.tfddpm.diffusion.Loss;
 import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
-import org.tfddpm.diffusion.Schedule;
 import org.tfddpm.diffusion.VPrediction;
 import org.tfddpm.diffusion.X0Prediction;
+import org.tfddpm.diffusion.schedule.ConstantSchedule;
+import org.tfddpm.diffusion.schedule.CosineSchedule;
+import org.tfddpm.diffusion.schedule.GeometricSchedule;
+import org.tfddpm.diffusion.schedule.JsdSchedule;
+import org.tfddpm.diffusion.schedule.LinearSchedule;
+import org.tfddpm.diffusion.schedule.QuadraticSchedule;
+import org.tfddpm.diffusion.schedule.Schedule;
+import org.tfddpm.diffusion.schedule.SigmoidSchedule;
+import org.tfddpm.diffusion.schedule.WarmupSchedule;
+import org.tfddpm.diffusion.schedule.ZeroTerminalSnr;
 import org.tfddpm.nn.Net;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.unet.UNet;
@@ -83,10 +91,24 @@ public final class Model {
   }
 
   private static Schedule schedule(GraphSpec.Diffusion diffusion) {
-    return switch (diffusion.getSchedule()) {
-      case LINEAR ->
-          LinearSchedule.of(diffusion.getSteps(), diffusion.getBetaStart(), diffusion.getBetaEnd());
-    };
+    int steps = diffusion.getSteps();
+    double scale = diffusion.getScaleBetas() ? 1000.0 / steps : 1;
+    double start = scale * diffusion.getBetaStart();
+    double end = scale * diffusion.getBetaEnd();
+    Schedule schedule =
+        switch (diffusion.getSchedule()) {
+          case LINEAR -> LinearSchedule.of(steps, start, end);
+          case COSINE -> CosineSchedule.of(steps);
+          case QUADRATIC -> QuadraticSchedule.of(steps, start, end);
+          case CONSTANT -> ConstantSchedule.of(steps, end);
+          case JSD -> JsdSchedule.of(steps);
+          case WARMUP10 -> WarmupSchedule.of(steps, start, end, 0.1);
+          case WARMUP50 -> WarmupSchedule.of(steps, start, end, 0.5);
+          case SIGMOID -> SigmoidSchedule.of(steps, start, end);
+          case GEOMETRIC ->
+              GeometricSchedule.of(steps, diffusion.getSigmaMin(), diffusion.getSigmaMax());
+        };
+    return diffusion.getZeroTerminalSnr() ? ZeroTerminalSnr.of(schedule) : schedule;
   }
 
   private static UNetConfig unetConfig(GraphSpec spec) {

@@ -113,6 +113,27 @@ final class Validation {
     number("diffusion.steps", n -> n >= 1 && n <= 100_000, "1 ... 100000");
     number("diffusion.beta_start", b -> b > 0 && b < 1, "0 < beta < 1");
     number("diffusion.beta_end", b -> b > 0 && b < 1, "0 < beta < 1");
+    number("diffusion.sigma_min", s -> s > 0 && !Double.isInfinite(s), "finite numbers above 0");
+    GraphSpec.Diffusion diffusion = spec.getDiffusion();
+    number(
+        "diffusion.sigma_max",
+        s -> s > diffusion.getSigmaMin() && !Double.isInfinite(s),
+        "finite numbers above diffusion.sigma_min, " + diffusion.getSigmaMin());
+    double largest = Math.max(diffusion.getBetaStart(), diffusion.getBetaEnd());
+    if (diffusion.getScaleBetas() && largest * 1000 / diffusion.getSteps() >= 1) {
+      throw bad(
+          "diffusion.scale_betas",
+          true,
+          "with beta up to " + largest + " allowed above " + (int) (1000 * largest) + " steps");
+    }
+    boolean endsInNoise =
+        diffusion.getZeroTerminalSnr() || diffusion.getSchedule() == GraphSpec.Schedule.JSD;
+    if (endsInNoise && diffusion.getPrediction() == GraphSpec.Prediction.EPSILON) {
+      throw bad(
+          "diffusion.prediction",
+          diffusion.getPrediction(),
+          "the last step is noise alone, which tells nothing of x_0; allowed are X0, V");
+    }
   }
 
   private void training() {

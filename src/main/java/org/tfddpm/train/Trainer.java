@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.diffusion.Spacing;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.CheckpointInfo;
 import org.tfddpm.run.Checkpoints;

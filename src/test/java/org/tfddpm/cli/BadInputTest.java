@@ -75,6 +75,20 @@ class BadInputTest {
             + " --set image.channels=2: image.channels is 2: allowed are 1 (grey), 3 (colour)",
         "train --set diffusion.steps=0 |"
             + " --set diffusion.steps=0: diffusion.steps is 0: allowed are 1 ... 100000",
+        "train --set diffusion.zero_terminal_snr=true |"
+            + " graphs/digits.textproto: diffusion.prediction is EPSILON: the last step is noise alone,"
+            + " which tells nothing of x_0; allowed are X0, V",
+        "train --set diffusion.schedule=jsd --set diffusion.prediction=epsilon |"
+            + " --set diffusion.prediction=epsilon: diffusion.prediction is EPSILON: the last step is"
+            + " noise alone, which tells nothing of x_0; allowed are X0, V",
+        "train --set diffusion.schedule=cosin |"
+            + " --set diffusion.schedule=cosin: unknown value \"cosin\"; did you mean \"cosine\"?",
+        "train --set diffusion.scale_betas=true --set diffusion.steps=20 |"
+            + " --set diffusion.scale_betas=true: diffusion.scale_betas is true: with beta up to 0.02"
+            + " allowed above 20 steps",
+        "train --set diffusion.sigma_max=0.001 |"
+            + " --set diffusion.sigma_max=0.001: diffusion.sigma_max is 0.001: allowed are finite"
+            + " numbers above diffusion.sigma_min, 0.01",
         "train --set training.learning_rate=NaN |"
             + " --set training.learning_rate=NaN: training.learning_rate is NaN: allowed are finite"
             + " numbers above 0",

@@ -1,5 +1,7 @@
 package org.tfddpm.diffusion;
 
+import org.tfddpm.diffusion.schedule.Schedule;
+
 /**
  * The papers' equations once more, in plain double arithmetic on single numbers, as they are
  * printed: what the graph's expressions are held against.

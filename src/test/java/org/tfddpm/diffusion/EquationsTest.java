@@ -3,6 +3,7 @@ package org.tfddpm.diffusion;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.JsdSchedule;
+import org.tfddpm.diffusion.schedule.LinearSchedule;
+import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.model.Model;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
@@ -147,6 +151,34 @@ class EquationsTest {
     same(
         (q, x, x0, e, t, p) -> step(new DdpmSampler(ReverseVariance.BETA_TILDE), q, x, e, t, p, x0),
         (x, x0, e, t, p) -> EXACT.ddpm(x, e, t, p, EXACT.betaTilde(t, p), x0));
+  }
+
+  /**
+   * Where alphaBar is 0, x_t tells nothing: what follows is x0Hat, which is -v there, and noise.
+   */
+  @Test
+  void ancestralStepOutOfPureNoiseForgetsIt() {
+    Schedule jsd = JsdSchedule.of(10);
+    int[] last = new int[T.length];
+    Arrays.fill(last, 9);
+    int[] before = new int[T.length];
+    Arrays.fill(before, 8);
+    float[] given =
+        Graphs.run(
+            tf -> {
+              ForwardProcess q = new ForwardProcess(new Coefficients(tf, jsd));
+              ReverseProcess p =
+                  new ReverseProcess(q, new VPrediction(), (at, s) -> images(tf, x0));
+              Sampler.Step step =
+                  new Sampler.Step(t(tf, last), t(tf, before), () -> images(tf, epsilon));
+              return new DdpmSampler(ReverseVariance.BETA_TILDE)
+                  .step(p, images(tf, x), step)
+                  .xPrev();
+            });
+    for (int i = 0; i < given.length; i++) {
+      double x0Hat = Math.max(-1, Math.min(1, -x0[i]));
+      assertEquals(new Doubles(jsd).qSample(x0Hat, 8, epsilon[i]), given[i], 1e-5);
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -13,6 +15,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.LinearSchedule;
+import org.tfddpm.diffusion.schedule.Schedule;
+import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.model.Model;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
 
 /**
@@ -63,6 +70,56 @@ class GaussianDataTest {
         1000);
   }
 
+  /** With the prediction of v, which all of them allow. */
+  @ParameterizedTest
+  @EnumSource(GraphSpec.Schedule.class)
+  void everyScheduleReachesTheData(GraphSpec.Schedule kind) {
+    for (boolean zeroTerminalSnr : new boolean[] {false, true}) {
+      GraphSpec.Diffusion diffusion =
+          GraphSpec.Diffusion.newBuilder()
+              .setSchedule(kind)
+              .setPrediction(GraphSpec.Prediction.V)
+              .setZeroTerminalSnr(zeroTerminalSnr)
+              .build();
+      Model model = Model.of(GraphSpec.newBuilder().setDiffusion(diffusion).build());
+      int[] tau = Spacing.UNIFORM.timesteps(1000, 1000);
+      float[] samples =
+          sample(model.schedule(), model.prediction(), tf -> DdimSampler.DETERMINISTIC, tau);
+      double mean = 0;
+      double square = 0;
+      for (float sample : samples) {
+        mean += sample / SAMPLES;
+        square += sample * sample / SAMPLES;
+      }
+      double deviation = Math.sqrt(square - mean * mean);
+      double[] exact = exactDdim(model.schedule());
+      assertEquals(exact[0], mean, 5 * exact[1] / Math.sqrt(SAMPLES));
+      assertEquals(exact[1], deviation, 5 * exact[1] / Math.sqrt(2.0 * SAMPLES));
+      if (kind != GraphSpec.Schedule.CONSTANT) {
+        // CONSTANT's first beta is as large as its last: its last step to x_0 is a long one.
+        assertEquals(MEAN, mean, 0.05 * DEVIATION);
+        assertEquals(1, deviation / DEVIATION, 0.05);
+      }
+    }
+  }
+
+  /** Mean and deviation of what deterministic DDIM over all steps makes of N(0,1). */
+  private static double[] exactDdim(Schedule schedule) {
+    double mean = 0;
+    double deviation = 1;
+    for (int t = schedule.steps() - 1; t >= 0; t--) {
+      double before = schedule.alphaBar(t - 1);
+      double now = schedule.alphaBar(t);
+      double variance = now * DEVIATION * DEVIATION + 1 - now;
+      double slope =
+          (Math.sqrt(before * now) * DEVIATION * DEVIATION + Math.sqrt((1 - before) * (1 - now)))
+              / variance;
+      mean = slope * (mean - Math.sqrt(now) * MEAN) + Math.sqrt(before) * MEAN;
+      deviation *= slope;
+    }
+    return new double[] {mean, deviation};
+  }
+
   private static void reachesTheData(
       Function<Ops, Sampler> sampler, Exact exact, Spacing spacing, int count) {
     int[] tau = spacing.timesteps(SCHEDULE.steps(), count);
@@ -81,7 +138,7 @@ class GaussianDataTest {
     assertEquals(MEAN, mean, 0.03 * DEVIATION);
     assertEquals(1, Math.sqrt(variance) / DEVIATION, 0.03);
 
-    float[] samples = sample(sampler, tau);
+    float[] samples = sample(SCHEDULE, new EpsilonPrediction(), sampler, tau);
     double sampleMean = 0;
     for (float sample : samples) {
       sampleMean += sample / SAMPLES;
@@ -95,20 +152,19 @@ class GaussianDataTest {
     assertEquals(1, Math.sqrt(sampleVariance / variance), 5 / Math.sqrt(2.0 * SAMPLES));
   }
 
-  private static float[] sample(Function<Ops, Sampler> sampler, int[] tau) {
+  private static float[] sample(
+      Schedule schedule, Prediction prediction, Function<Ops, Sampler> sampler, int[] tau) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, SAMPLES, 1, 1)));
       Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       Placeholder<TInt32> tPrev = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
-      ForwardProcess q = new ForwardProcess(new Coefficients(tf, SCHEDULE));
-      ReverseProcess p =
-          new ReverseProcess(
-              q, new EpsilonPrediction(), (at, s) -> bestEpsilon(q.coefficients(), at, s));
+      ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));
+      ReverseProcess p = new ReverseProcess(q, prediction, (at, s) -> best(q, prediction, at, s));
       Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise(tf, t));
       Expr xPrev = sampler.apply(tf).step(p, new Expr(tf, x), step).xPrev();
-      Expr start = noise(tf, tf.array(SCHEDULE.steps()));
+      Expr start = noise(tf, tf.array(schedule.steps()));
       try (Session session = new Session(graph)) {
         Result result = session.runner().fetch(start.asOutput()).run();
         for (int i = tau.length - 1; i >= 0; i--) {
@@ -139,9 +195,14 @@ class GaussianDataTest {
         / (alphaBar * DEVIATION * DEVIATION + 1 - alphaBar);
   }
 
-  private static Expr bestEpsilon(Coefficients at, Expr x, Operand<TInt32> t) {
+  /** What the best network gives: every prediction is linear in x_0 and epsilon, so is its mean. */
+  private static Expr best(ForwardProcess q, Prediction prediction, Expr x, Operand<TInt32> t) {
+    Coefficients at = q.coefficients();
     Expr variance = at.alphaBar(t).times(DEVIATION * DEVIATION).plus(at.oneMinusAlphaBar(t));
-    return at.sqrtOneMinusAlphaBar(t).times(x.minus(at.sqrtAlphaBar(t).times(MEAN))).over(variance);
+    Expr fromMean = x.minus(at.sqrtAlphaBar(t).times(MEAN)).over(variance);
+    Expr epsilon = at.sqrtOneMinusAlphaBar(t).times(fromMean);
+    Expr x0 = at.sqrtAlphaBar(t).times(DEVIATION * DEVIATION).times(fromMean).plus(MEAN);
+    return prediction.target(q, x0, t, epsilon);
   }
 
   /** Other noise for each t. */

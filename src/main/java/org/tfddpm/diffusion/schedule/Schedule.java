@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.schedule;
 
 /**
  * The forward process in numbers: beta_t for t = 0 ... T-1 and what follows from them, all in
@@ -11,31 +11,59 @@ public final class Schedule {
   private final double[] beta;
   private final double[] alphaBar;
 
-  private Schedule(double[] beta) {
-    this.beta = beta.clone();
-    this.alphaBar = new double[beta.length];
+  private Schedule(double[] beta, double[] alphaBar) {
+    this.beta = beta;
+    this.alphaBar = alphaBar;
+  }
+
+  /**
+   * The schedule of these betas, each in (0,1); the last may be 1, which leaves nothing of x_0.
+   *
+   * @throws IllegalArgumentException if there is none, or one is out of range
+   */
+  public static Schedule ofBetas(double[] beta) {
+    double[] alphaBar = new double[beta.length];
     double product = 1;
     for (int t = 0; t < beta.length; t++) {
       product *= 1 - beta[t];
       alphaBar[t] = product;
     }
+    return checked(beta.clone(), alphaBar);
   }
 
   /**
-   * The schedule of these betas, each in (0,1).
+   * The schedule of these alphaBars, falling, each in (0,1); the last may be 0.
    *
-   * @throws IllegalArgumentException if there is none, or one is out of range
+   * @throws IllegalArgumentException if there is none, or one leads to a beta out of range
    */
-  public static Schedule ofBetas(double[] beta) {
+  public static Schedule ofAlphaBars(double[] alphaBar) {
+    double[] beta = new double[alphaBar.length];
+    for (int t = 0; t < beta.length; t++) {
+      beta[t] = 1 - alphaBar[t] / (t == 0 ? 1 : alphaBar[t - 1]);
+    }
+    return checked(beta, alphaBar.clone());
+  }
+
+  private static Schedule checked(double[] beta, double[] alphaBar) {
     if (beta.length == 0) {
       throw new IllegalArgumentException("a schedule has at least one step");
     }
     for (int t = 0; t < beta.length; t++) {
-      if (!(beta[t] > 0 && beta[t] < 1)) {
+      boolean ends = t == beta.length - 1 && beta[t] == 1;
+      if (!(beta[t] > 0 && beta[t] < 1) && !ends) {
         throw new IllegalArgumentException("beta[" + t + "] = " + beta[t] + " is not in (0,1)");
       }
     }
-    return new Schedule(beta);
+    return new Schedule(beta, alphaBar);
+  }
+
+  /** Numbers from first to last at even distances; the first alone for a count of 1. */
+  static double[] evenly(int count, double first, double last) {
+    double[] numbers = new double[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = count == 1 ? first : first + (last - first) * i / (count - 1);
+    }
+    return numbers;
   }
 
   /** T, the number of steps. */
@@ -53,9 +81,14 @@ public final class Schedule {
     return t < 0 ? 1 : alphaBar[t];
   }
 
+  /** Whether the last step has nothing of x_0 any more: alphaBar is 0 there. */
+  public boolean endsInNoise() {
+    return alphaBar[alphaBar.length - 1] == 0;
+  }
+
   /**
    * (1 - alphaBar_t) / alphaBar_t: the variance of the noise for a signal of variance 1, the
-   * reciprocal of the signal-to-noise ratio; 0 for t = -1.
+   * reciprocal of the signal-to-noise ratio; 0 for t = -1, infinite where alphaBar is 0.
    *
    * <p>It grows by a sizable factor at each step of any schedule, so ratios of it keep their digits
    * in float32 at both ends, where alphaBar itself is nearly 1 or nearly 0.

@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.schedule;
 
 /** beta rises linearly: 1e-4 to 0.02 for T = 1000 in Ho et al. 2020, section 4. */
 public final class LinearSchedule {
@@ -12,10 +12,6 @@ public final class LinearSchedule {
    * @param end beta at t = T-1, in (0,1)
    */
   public static Schedule of(int steps, double start, double end) {
-    double[] beta = new double[steps];
-    for (int t = 0; t < steps; t++) {
-      beta[t] = steps == 1 ? start : start + (end - start) * t / (steps - 1);
-    }
-    return Schedule.ofBetas(beta);
+    return Schedule.ofBetas(Schedule.evenly(steps, start, end));
   }
 }

@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.schedule;
 
 /** How S time steps tau_0 < ... < tau_{S-1} are taken out of 0 ... T-1 (Song et al. 2020, D.2). */
 public enum Spacing {

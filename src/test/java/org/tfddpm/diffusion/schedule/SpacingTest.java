@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
