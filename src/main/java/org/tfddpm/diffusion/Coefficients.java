@@ -1,6 +1,7 @@
 package org.tfddpm.diffusion;
 
 import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -55,6 +56,11 @@ public final class Coefficients {
    */
   public Expr noiseToSignal(Operand<TInt32> t) {
     return lookUp(t, s -> Math.min(schedule.noiseToSignal(s), LARGEST));
+  }
+
+  /** Anything that follows from the schedule and t in -1 ... T-1. */
+  Expr of(Operand<TInt32> t, ToDoubleBiFunction<Schedule, Integer> coefficient) {
+    return lookUp(t, s -> coefficient.applyAsDouble(schedule, s));
   }
 
   private Expr lookUp(Operand<TInt32> t, IntToDoubleFunction coefficient) {

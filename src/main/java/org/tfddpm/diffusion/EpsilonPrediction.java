@@ -2,6 +2,7 @@ package org.tfddpm.diffusion;
 
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /** The network predicts the noise epsilon (Ho et al. 2020, section 3.2). */
 public final class EpsilonPrediction implements Prediction {
@@ -13,5 +14,10 @@ public final class EpsilonPrediction implements Prediction {
   @Override
   public Estimate estimate(ForwardProcess q, Expr xt, Operand<TInt32> t, Expr output) {
     return new Estimate(q.x0(xt, t, output), output);
+  }
+
+  @Override
+  public double x0Error(Schedule schedule, int t) {
+    return schedule.noiseToSignal(t);
   }
 }

@@ -50,13 +50,20 @@ public final class ForwardProcess {
    * (1-alphaBar_tPrev)/(1-alphaBar_t) x_t with alpha = alphaBar_t/alphaBar_tPrev (eq. 7).
    */
   public Expr posteriorMean(Expr x0, Expr xt, Operand<TInt32> t, Operand<TInt32> tPrev) {
-    Expr ofX0 = at.sqrtAlphaBar(tPrev).times(noiseRatio(t, tPrev).negate().plus(1));
-    Expr ofXt =
-        at.sqrtAlphaBar(t)
-            .over(at.sqrtAlphaBar(tPrev))
-            .times(at.oneMinusAlphaBar(tPrev))
-            .over(at.oneMinusAlphaBar(t));
-    return x0.times(ofX0).plus(xt.times(ofXt));
+    return x0.times(meanOfX0(t, tPrev)).plus(xt.times(meanOfXt(t, tPrev)));
+  }
+
+  /** The coefficient of x_0 in the posterior's mean. */
+  Expr meanOfX0(Operand<TInt32> t, Operand<TInt32> tPrev) {
+    return at.sqrtAlphaBar(tPrev).times(noiseRatio(t, tPrev).negate().plus(1));
+  }
+
+  /** The coefficient of x_t in the posterior's mean. */
+  Expr meanOfXt(Operand<TInt32> t, Operand<TInt32> tPrev) {
+    return at.sqrtAlphaBar(t)
+        .over(at.sqrtAlphaBar(tPrev))
+        .times(at.oneMinusAlphaBar(tPrev))
+        .over(at.oneMinusAlphaBar(t));
   }
 
   /**

@@ -2,6 +2,7 @@ package org.tfddpm.diffusion;
 
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /** What the network's output means. */
 public interface Prediction {
@@ -10,6 +11,9 @@ public interface Prediction {
 
   /** The estimate of x_0 and of epsilon that an output stands for. */
   Estimate estimate(ForwardProcess q, Expr xt, Operand<TInt32> t, Expr output);
+
+  /** What an error of variance 1 in the output is in x0Hat: the variance, for t in 0 ... T-1. */
+  double x0Error(Schedule schedule, int t);
 
   /** x0Hat and epsilonHat, [N,H,W,C] each, with qSample(x0Hat, t, epsilonHat) = x_t. */
   record Estimate(Expr x0Hat, Expr epsilonHat) {}

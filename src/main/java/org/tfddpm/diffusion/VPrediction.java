@@ -2,6 +2,7 @@ package org.tfddpm.diffusion;
 
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /**
  * The network predicts v = sqrt(alphaBar_t) epsilon - sqrt(1-alphaBar_t) x_0 (Salimans &amp; Ho
@@ -22,5 +23,10 @@ public final class VPrediction implements Prediction {
     Expr noise = at.sqrtOneMinusAlphaBar(t);
     return new Estimate(
         xt.times(signal).minus(output.times(noise)), xt.times(noise).plus(output.times(signal)));
+  }
+
+  @Override
+  public double x0Error(Schedule schedule, int t) {
+    return 1 - schedule.alphaBar(t);
   }
 }

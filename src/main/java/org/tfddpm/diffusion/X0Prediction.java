@@ -2,6 +2,7 @@ package org.tfddpm.diffusion;
 
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
 
 /** The network predicts the image x_0 itself (Ho et al. 2020, section 3.2). */
 public final class X0Prediction implements Prediction {
@@ -13,5 +14,10 @@ public final class X0Prediction implements Prediction {
   @Override
   public Estimate estimate(ForwardProcess q, Expr xt, Operand<TInt32> t, Expr output) {
     return new Estimate(output, q.epsilon(xt, t, output));
+  }
+
+  @Override
+  public double x0Error(Schedule schedule, int t) {
+    return 1;
   }
 }

@@ -5,6 +5,8 @@ import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.EpsilonPrediction;
 import org.tfddpm.diffusion.ForwardProcess;
 import org.tfddpm.diffusion.Loss;
+import org.tfddpm.diffusion.MeanPrediction;
+import org.tfddpm.diffusion.MinSnrLoss;
 import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
@@ -66,6 +68,7 @@ public final class Model {
       case EPSILON -> new EpsilonPrediction();
       case X0 -> new X0Prediction();
       case V -> new VPrediction();
+      case MEAN -> new MeanPrediction();
     };
   }
 
@@ -84,9 +87,11 @@ public final class Model {
   }
 
   /** What training minimises. */
-  public Loss loss() {
+  public Loss loss(Ops tf) {
     return switch (spec.getDiffusion().getLoss()) {
       case SIMPLE -> Loss.SIMPLE;
+      case MIN_SNR ->
+          new MinSnrLoss(coefficients(tf), prediction(), spec.getDiffusion().getMinSnrGamma());
     };
   }
 

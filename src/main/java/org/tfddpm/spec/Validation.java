@@ -119,6 +119,8 @@ final class Validation {
         "diffusion.sigma_max",
         s -> s > diffusion.getSigmaMin() && !Double.isInfinite(s),
         "finite numbers above diffusion.sigma_min, " + diffusion.getSigmaMin());
+    number(
+        "diffusion.min_snr_gamma", g -> g > 0 && !Double.isInfinite(g), "finite numbers above 0");
     double largest = Math.max(diffusion.getBetaStart(), diffusion.getBetaEnd());
     if (diffusion.getScaleBetas() && largest * 1000 / diffusion.getSteps() >= 1) {
       throw bad(
@@ -132,7 +134,7 @@ final class Validation {
       throw bad(
           "diffusion.prediction",
           diffusion.getPrediction(),
-          "the last step is noise alone, which tells nothing of x_0; allowed are X0, V");
+          "the last step is noise alone, which tells nothing of x_0; allowed are X0, V, MEAN");
     }
   }
 

@@ -83,7 +83,7 @@ public final class TrainingGraph implements AutoCloseable {
     Net net = Net.training(tf, variables, random.dropout(), precision(training));
     Prediction prediction = model.prediction();
     Expr output = model.reverse(net).denoiser().predict(xt, t);
-    loss = model.loss().of(prediction.target(q, x0, t, epsilon), output, t);
+    loss = model.loss(tf).of(prediction.target(q, x0, t, epsilon), output, t);
 
     List<Variable> weights = variables.all();
     Gradients gradients = new Gradients(tf, graph, loss, weights, training.getClipNorm());

@@ -77,10 +77,10 @@ class BadInputTest {
             + " --set diffusion.steps=0: diffusion.steps is 0: allowed are 1 ... 100000",
         "train --set diffusion.zero_terminal_snr=true |"
             + " graphs/digits.textproto: diffusion.prediction is EPSILON: the last step is noise alone,"
-            + " which tells nothing of x_0; allowed are X0, V",
+            + " which tells nothing of x_0; allowed are X0, V, MEAN",
         "train --set diffusion.schedule=jsd --set diffusion.prediction=epsilon |"
             + " --set diffusion.prediction=epsilon: diffusion.prediction is EPSILON: the last step is"
-            + " noise alone, which tells nothing of x_0; allowed are X0, V",
+            + " noise alone, which tells nothing of x_0; allowed are X0, V, MEAN",
         "train --set diffusion.schedule=cosin |"
             + " --set diffusion.schedule=cosin: unknown value \"cosin\"; did you mean \"cosine\"?",
         "train --set diffusion.scale_betas=true --set diffusion.steps=20 |"

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,6 +82,13 @@ class EquationsTest {
             Math.sqrt(1 - EXACT.alphaBar(t)) * x + Math.sqrt(EXACT.alphaBar(t)) * e);
   }
 
+  @Test
+  void meanIsThatOfThePosterior() {
+    same(
+        (q, x, x0, e, t, p) -> new MeanPrediction().target(q, x0, t, e),
+        (x, x0, e, t, p) -> EXACT.posteriorMean(x0, EXACT.qSample(x0, t, e), t, t - 1));
+  }
+
   /** A network that gives its target stands for the image and the noise, whatever it predicts. */
   @ParameterizedTest
   @EnumSource(GraphSpec.Prediction.class)
@@ -97,8 +106,9 @@ class EquationsTest {
                 Prediction.Estimate estimate = prediction.estimate(q, xt, t(tf, T), target);
                 return image ? estimate.x0Hat() : estimate.epsilonHat();
               });
-      // Where x_t is nearly all noise or nearly all image, the other is divided by as little.
-      assertArrayEquals(image ? x0 : epsilon, given, 1e-4f);
+      // Where x_t is nearly all noise, x_0 is divided by as little; most so in the mean.
+      float error = kind == GraphSpec.Prediction.MEAN ? 2e-2f : 1e-4f;
+      assertArrayEquals(image ? x0 : epsilon, given, error);
     }
   }
 
@@ -189,6 +199,31 @@ class EquationsTest {
       sum += Math.pow((double) x[i] - epsilon[i], 2);
     }
     assertEquals(sum / x.length, given[0], 1e-6);
+  }
+
+  @Test
+  void minSnrLossHasTheWeightsOfThePaper() {
+    double gamma = 5;
+    Map<Prediction, DoubleUnaryOperator> weights =
+        Map.of(
+            new EpsilonPrediction(), snr -> Math.min(snr, gamma) / snr,
+            new X0Prediction(), snr -> Math.min(snr, gamma),
+            new VPrediction(), snr -> Math.min(snr, gamma) / (snr + 1));
+    weights.forEach(
+        (prediction, weight) -> {
+          float[] given =
+              Graphs.run(
+                  tf ->
+                      new MinSnrLoss(new Coefficients(tf, SCHEDULE), prediction, gamma)
+                          .of(images(tf, x), images(tf, epsilon), t(tf, T)));
+          double sum = 0;
+          for (int i = 0; i < x.length; i++) {
+            double alphaBar = EXACT.alphaBar(T[i / ROW]);
+            double snr = alphaBar / (1 - alphaBar);
+            sum += weight.applyAsDouble(snr) * Math.pow((double) x[i] - epsilon[i], 2);
+          }
+          assertEquals(1, given[0] / (sum / x.length), 1e-5);
+        });
   }
 
   /** A step of a sampler whose network gives epsilon and whose noise is x0. */
