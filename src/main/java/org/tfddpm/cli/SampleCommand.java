@@ -24,7 +24,9 @@ final class SampleCommand implements Command {
   /** Values of --sampler. */
   enum SamplerName {
     DDIM,
-    DDPM
+    DDPM,
+    HEUN,
+    DPMPP_2M
   }
 
   @Override
@@ -44,7 +46,7 @@ final class SampleCommand implements Command {
         flag("model", "DIR", "exported model to sample from, in place of --run"),
         flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"),
         flag("weights", "averaged|live", "which weights of the run (default averaged)"),
-        flag("sampler", "ddim|ddpm", "default ddim"),
+        flag("sampler", "ddim|ddpm|heun|dpmpp_2m", "default ddim"),
         flag("steps", "S", "time steps to visit, 1 ... T (default 50)"),
         flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
         flag("spacing", "uniform|quadratic|even", "which time steps (default uniform)"),
@@ -105,14 +107,17 @@ final class SampleCommand implements Command {
         (int) (long) flags.integer("steps", 1, most).orElse((long) Math.min(DEFAULT_STEPS, most));
     double eta = flags.number("eta", 0, 1).orElse(0.0);
     Spacing spacing = flags.choice("spacing", Spacing.class).orElse(Spacing.UNIFORM);
-    if (sampler == SamplerName.DDPM && flags.has("eta")) {
+    if (sampler != SamplerName.DDIM && flags.has("eta")) {
       throw new BadInput(
           "--eta " + eta + ": only --sampler ddim has it; ddpm's variance is the model's");
     }
     Method method =
-        sampler == SamplerName.DDPM
-            ? Method.DDPM
-            : eta == 0 ? Method.DDIM_DETERMINISTIC : Method.DDIM;
+        switch (sampler) {
+          case DDIM -> eta == 0 ? Method.DDIM_DETERMINISTIC : Method.DDIM;
+          case DDPM -> Method.DDPM;
+          case HEUN -> Method.HEUN;
+          case DPMPP_2M -> Method.DPMPP_2M;
+        };
     return new ImageSampler.Options(method, steps, eta, spacing);
   }
 }

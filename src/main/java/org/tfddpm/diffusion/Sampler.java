@@ -1,6 +1,7 @@
 package org.tfddpm.diffusion;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 
@@ -16,8 +17,23 @@ public interface Sampler {
    * @param t [N], 0 ... T-1
    * @param tPrev [N], -1 ... t-1; -1 is x_0
    * @param noise standard normal, [N,H,W,C]; asked for only by samplers that add noise
+   * @param before for samplers that go by it
    */
-  record Step(Operand<TInt32> t, Operand<TInt32> tPrev, Supplier<Expr> noise) {}
+  record Step(
+      Operand<TInt32> t, Operand<TInt32> tPrev, Supplier<Expr> noise, @Nullable Before before) {
+    /** For samplers that do not go by the step before. */
+    public Step(Operand<TInt32> t, Operand<TInt32> tPrev, Supplier<Expr> noise) {
+      this(t, tPrev, noise, null);
+    }
+  }
+
+  /**
+   * The step before.
+   *
+   * @param t [N], where it began; for the first step, which has none, that step's own t
+   * @param x0Hat the estimate it was based on; of no matter for the first step
+   */
+  record Before(Operand<TInt32> t, Expr x0Hat) {}
 
   /**
    * Where a step led to.

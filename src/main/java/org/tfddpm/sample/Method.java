@@ -2,7 +2,9 @@ package org.tfddpm.sample;
 
 import org.tfddpm.diffusion.DdimSampler;
 import org.tfddpm.diffusion.DdpmSampler;
+import org.tfddpm.diffusion.DpmSolverSampler;
 import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.HeunSampler;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.model.Model;
 
@@ -30,7 +32,33 @@ public enum Method {
     Sampler sampler(Model model, Expr eta) {
       return new DdpmSampler(model.variance());
     }
+  },
+
+  /** Heun's method for the probability-flow ODE. */
+  HEUN {
+    @Override
+    Sampler sampler(Model model, Expr eta) {
+      return new HeunSampler();
+    }
+  },
+
+  /** DPM-Solver++(2M) for the same. */
+  DPMPP_2M {
+    @Override
+    Sampler sampler(Model model, Expr eta) {
+      return new DpmSolverSampler();
+    }
+
+    @Override
+    boolean remembers() {
+      return true;
+    }
   };
+
+  /** Whether it goes by the step before. */
+  boolean remembers() {
+    return false;
+  }
 
   /**
    * The sampler.

@@ -3,6 +3,7 @@ package org.tfddpm.sample;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.OperationBuilder;
@@ -33,6 +34,7 @@ import org.tfddpm.spec.GraphSpec;
 public final class SamplingLoop implements AutoCloseable {
   private final Ops tf;
   private final GraphSpec.Image size;
+  private final boolean remembers;
   private final ConcreteFunction condition;
   private final ConcreteFunction body;
 
@@ -44,6 +46,7 @@ public final class SamplingLoop implements AutoCloseable {
   public SamplingLoop(Ops tf, Model model, Weights weights, Method method) {
     this.tf = tf;
     this.size = model.spec().getImage();
+    this.remembers = method.remembers();
     this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition")));
     this.body = ConcreteFunction.create(f -> body(f.withSubScope("body"), model, weights, method));
   }
@@ -56,9 +59,14 @@ public final class SamplingLoop implements AutoCloseable {
       Operand<TFloat32> x,
       Operand<TInt32> timeSteps,
       Operand<TInt32> seed,
-      Operand<TFloat32> eta) {
+      Operand<TFloat32> eta,
+      @Nullable Operand<TFloat32> x0Before) {
     List<Operand<?>> all() {
-      return List.of(counter, end, index, x, timeSteps, seed, eta);
+      List<Operand<?>> all = new ArrayList<>(List.of(counter, end, index, x, timeSteps, seed, eta));
+      if (x0Before != null) {
+        all.add(x0Before);
+      }
+      return all;
     }
   }
 
@@ -87,7 +95,8 @@ public final class SamplingLoop implements AutoCloseable {
             noise,
             tf.constant(timeSteps),
             seed,
-            eta);
+            eta,
+            remembers ? noise : null);
     OperationBuilder loop =
         tf.scope()
             .opBuilder("StatelessWhile", "sample")
@@ -108,7 +117,12 @@ public final class SamplingLoop implements AutoCloseable {
   private Shape[] shapes() {
     Shape scalar = Shape.scalar();
     Shape rows = Shape.of(-1);
-    return new Shape[] {scalar, scalar, scalar, imageShape(), rows, rows, rows};
+    List<Shape> shapes =
+        new ArrayList<>(List.of(scalar, scalar, scalar, imageShape(), rows, rows, rows));
+    if (remembers) {
+      shapes.add(imageShape());
+    }
+    return shapes.toArray(Shape[]::new);
   }
 
   private Shape imageShape() {
@@ -124,7 +138,8 @@ public final class SamplingLoop implements AutoCloseable {
         placeholder(f, "x", TFloat32.class, shapes[3]),
         placeholder(f, "time_steps", TInt32.class, shapes[4]),
         placeholder(f, "seed", TInt32.class, shapes[5]),
-        placeholder(f, "eta", TFloat32.class, shapes[6]));
+        placeholder(f, "eta", TFloat32.class, shapes[6]),
+        remembers ? placeholder(f, "x0_before", TFloat32.class, shapes[7]) : null);
   }
 
   private static <T extends TType> Operand<T> placeholder(
@@ -140,44 +155,56 @@ public final class SamplingLoop implements AutoCloseable {
   private Signature body(Ops f, Model model, Weights weights, Method method) {
     State state = placeholders(f);
     Operand<TInt32> one = f.constant(1);
-    Operand<TInt32> axis = f.constant(0);
-    Operand<TInt32> t = f.gather(state.timeSteps(), state.index(), axis);
     Operand<TInt32> next = f.math.add(state.index(), one);
-    Operand<TInt32> tPrev = f.gather(state.timeSteps(), next, axis);
-    Operand<TInt32> zeros = f.math.mul(state.seed(), f.constant(0));
-    Sampler.Step step =
-        new Sampler.Step(
-            f.math.add(zeros, t),
-            f.math.add(zeros, tPrev),
-            () ->
-                SeededNormal.of(
-                    f,
-                    state.seed(),
-                    f.math.add(t, one),
-                    size.getHeight(),
-                    size.getWidth(),
-                    size.getChannels()));
     ReverseProcess process = model.reverse(Net.inference(f, weights));
-    Expr xPrev =
+    Sampler.Result result =
         method
             .sampler(model, new Expr(f, state.eta()))
-            .step(process, new Expr(f, state.x()), step)
-            .xPrev();
+            .step(process, new Expr(f, state.x()), step(f, state, next));
     State after =
         new State(
             f.math.add(state.counter(), one),
             f.identity(state.end()),
             next,
-            xPrev,
+            result.xPrev(),
             f.identity(state.timeSteps()),
             f.identity(state.seed()),
-            f.identity(state.eta()));
+            f.identity(state.eta()),
+            remembers ? result.x0Hat() : null);
     Signature.Builder signature = signature(state);
     Iterator<Operand<?>> outputs = after.all().iterator();
     for (int i = 0; outputs.hasNext(); i++) {
       signature.output("next_" + i, outputs.next());
     }
     return signature.build();
+  }
+
+  private Sampler.Step step(Ops f, State state, Operand<TInt32> next) {
+    Operand<TInt32> one = f.constant(1);
+    Operand<TInt32> axis = f.constant(0);
+    Operand<TInt32> t = f.gather(state.timeSteps(), state.index(), axis);
+    Operand<TInt32> tPrev = f.gather(state.timeSteps(), next, axis);
+    Operand<TInt32> zeros = f.math.mul(state.seed(), f.constant(0));
+    return new Sampler.Step(
+        f.math.add(zeros, t),
+        f.math.add(zeros, tPrev),
+        () ->
+            SeededNormal.of(
+                f,
+                state.seed(),
+                f.math.add(t, one),
+                size.getHeight(),
+                size.getWidth(),
+                size.getChannels()),
+        state.x0Before() == null ? null : before(f, state, zeros, state.x0Before()));
+  }
+
+  /** The step before; the first has itself. */
+  private static Sampler.Before before(
+      Ops f, State state, Operand<TInt32> zeros, Operand<TFloat32> x0Before) {
+    Operand<TInt32> index = f.math.maximum(f.math.sub(state.index(), f.constant(1)), f.constant(0));
+    Operand<TInt32> t = f.gather(state.timeSteps(), index, f.constant(0));
+    return new Sampler.Before(f.math.add(zeros, t), new Expr(f, x0Before));
   }
 
   private static Signature.Builder signature(State state) {

@@ -54,7 +54,7 @@ class ImageSamplerTest {
 
   /** Where noise is added at every step, a row could get that of another one. */
   @ParameterizedTest
-  @CsvSource({"DDIM_DETERMINISTIC, 0", "DDIM, 1", "DDPM, 0"})
+  @CsvSource({"DDIM_DETERMINISTIC, 0", "DDIM, 1", "DDPM, 0", "HEUN, 0", "DPMPP_2M, 0"})
   void anImageDependsOnItsSeedOnly(Method method, double eta) {
     Images together = sample(method, eta, 10, 3, COUNT, COUNT);
     Pixels8.assertSame(together, sample(method, eta, 10, 3, COUNT, 2));

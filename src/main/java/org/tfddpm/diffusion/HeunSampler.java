@@ -1,0 +1,42 @@
+package org.tfddpm.diffusion;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.schedule.Schedule;
+
+/**
+ * Heun's method for the probability-flow ODE, of second order: two looks of the network a step
+ * (Karras et al. 2022, algorithm 1, without churn). With sigma = sqrt((1-alphaBar)/alphaBar) the
+ * ODE of x/sqrt(alphaBar) is d/dsigma = epsilonHat. Euler's step is DDIM's without noise;
+ * epsilonHat' where it leads corrects it:
+ *
+ * <p>x_tPrev = Euler's + sqrt(alphaBar_tPrev) (sigma_t - sigma_tPrev) (epsilonHat - epsilonHat') /
+ * 2.
+ *
+ * <p>The step to x_0, where the network was never trained, and one out of pure noise, where sigma
+ * is infinite, stay Euler's.
+ */
+public final class HeunSampler implements Sampler {
+  @Override
+  public Result step(ReverseProcess p, Expr x, Step step) {
+    Ops tf = x.tf();
+    Coefficients at = p.q().coefficients();
+    Prediction.Estimate here = p.estimate(x, step.t());
+    Expr euler = p.q().qSample(here.x0Hat(), step.tPrev(), here.epsilonHat());
+    Operand<TInt32> there = tf.math.maximum(step.tPrev(), tf.constant(0));
+    Expr epsilonThere = p.estimate(euler, there).epsilonHat();
+    Expr fall = at.of(step.t(), HeunSampler::sigma).minus(at.of(step.tPrev(), HeunSampler::sigma));
+    Expr corrects =
+        at.of(step.t(), (s, t) -> s.alphaBar(t) > 0 ? 1 : 0)
+            .times(at.of(step.tPrev(), (s, t) -> t < 0 ? 0 : 1));
+    Expr correction = here.epsilonHat().minus(epsilonThere).times(fall.times(corrects).times(0.5));
+    Expr xPrev = euler.plus(correction.times(at.sqrtAlphaBar(step.tPrev())));
+    return new Result(xPrev, here.x0Hat(), here.epsilonHat());
+  }
+
+  /** Where it is infinite, any number: it is not looked at. */
+  private static double sigma(Schedule schedule, int t) {
+    return schedule.alphaBar(t) > 0 ? Math.sqrt(schedule.noiseToSignal(t)) : 0;
+  }
+}
