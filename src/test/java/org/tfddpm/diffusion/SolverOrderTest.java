@@ -7,14 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.schedule.CosineSchedule;
 import org.tfddpm.diffusion.schedule.JsdSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;
-import org.tfddpm.testing.Floats;
-import org.tfddpm.testing.Graphs;
 
 /**
  * Solvers of the probability-flow ODE where its solution is known: for x_0 ~ N(m, s^2), (x_t -
@@ -109,43 +106,20 @@ class SolverOrderTest {
     return schedule.alphaBar(t) * VARIANCE + 1 - schedule.alphaBar(t);
   }
 
-  /** Goes through the time steps t, falling, in one graph; for each start where it ends. */
+  /** Goes through the time steps t, falling; for each start where it ends. */
   private static float[] solve(Sampler sampler, Schedule schedule, float[] start, int... t) {
-    return Graphs.run(
-        tf -> {
-          ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));
-          ReverseProcess p =
-              new ReverseProcess(q, new X0Prediction(), (x, at) -> bestX0(q.coefficients(), x, at));
-          Expr x = new Expr(tf, tf.constantOf(Floats.tensor(start, start.length, 1, 1, 1)));
-          Sampler.Before before = new Sampler.Before(rows(tf, t[0], start.length), x);
-          for (int i = 1; i < t.length; i++) {
-            Operand<TInt32> from = rows(tf, t[i - 1], start.length);
-            Operand<TInt32> to = rows(tf, t[i], start.length);
-            Sampler.Step step =
-                new Sampler.Step(
-                    from,
-                    to,
-                    () -> {
-                      throw new AssertionError("an ODE has no noise");
-                    },
-                    before);
-            Sampler.Result result = sampler.step(p, x, step);
-            before = new Sampler.Before(from, result.x0Hat());
-            x = result.xPrev();
-          }
-          return x;
-        });
+    return Chain.run(
+        sampler,
+        schedule,
+        new X0Prediction(),
+        q -> (x, at) -> bestX0(q.coefficients(), x, at),
+        start,
+        t);
   }
 
   private static Expr bestX0(Coefficients at, Expr x, Operand<TInt32> t) {
     Expr variance = at.alphaBar(t).times(VARIANCE).plus(at.oneMinusAlphaBar(t));
     Expr fromMean = x.minus(at.sqrtAlphaBar(t).times(MEAN)).over(variance);
     return at.sqrtAlphaBar(t).times(VARIANCE).times(fromMean).plus(MEAN);
-  }
-
-  private static Operand<TInt32> rows(Ops tf, int t, int rows) {
-    int[] all = new int[rows];
-    java.util.Arrays.fill(all, t);
-    return tf.constant(all);
   }
 }

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.tfddpm.model.Model;
 import org.tfddpm.spec.GraphSpec;
+import org.tfddpm.testing.Resources;
 
 /** The schedules against numbers of other programs, and identities. */
 class ScheduleTest {
@@ -87,7 +85,7 @@ class ScheduleTest {
   @Test
   void schedulesAreThoseOfDiffusers() throws IOException {
     int compared = 0;
-    for (String line : resource("diffusers.txt")) {
+    for (String line : Resources.lines(ScheduleTest.class, "diffusers.txt")) {
       List<String> words = List.of(line.split(" "));
       GraphSpec.Diffusion.Builder diffusion =
           GraphSpec.Diffusion.newBuilder()
@@ -158,15 +156,5 @@ class ScheduleTest {
 
   private static Schedule schedule(GraphSpec.Diffusion.Builder diffusion) {
     return Model.of(GraphSpec.newBuilder().setDiffusion(diffusion).build()).schedule();
-  }
-
-  private static List<String> resource(String name) throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(ScheduleTest.class.getResourceAsStream(name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .toList();
-    }
   }
 }
