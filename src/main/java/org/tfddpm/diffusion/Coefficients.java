@@ -30,6 +30,11 @@ public final class Coefficients {
     return tf;
   }
 
+  /** T. */
+  int steps() {
+    return schedule.steps();
+  }
+
   /** alphaBar_t as [N,1,1,1] for t [N] in -1 ... T-1. */
   public Expr alphaBar(Operand<TInt32> t) {
     return lookUp(t, schedule::alphaBar);

@@ -71,6 +71,21 @@ public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32>
     return new Expr(tf, tf.math.sqrt(value));
   }
 
+  /** The natural logarithm; this must be positive. */
+  public Expr log() {
+    return new Expr(tf, tf.math.log(value));
+  }
+
+  /** e to the power of this. */
+  public Expr exp() {
+    return new Expr(tf, tf.math.exp(value));
+  }
+
+  /** The error function, 2/sqrt(pi) times the integral of exp(-s^2) over s in 0 ... this. */
+  public Expr erf() {
+    return new Expr(tf, tf.math.erf(value));
+  }
+
   /** The largest integer not above this. */
   public Expr floor() {
     return new Expr(tf, tf.math.floor(value));
@@ -87,6 +102,11 @@ public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32>
   /** One number a row, [N], as [N,1,1,1]: broadcasts over images. */
   public Expr perImage() {
     return new Expr(tf, tf.reshape(value, tf.array(-1, 1, 1, 1)));
+  }
+
+  /** The mean of each image, [N,H,W,C] to [N]. */
+  public Expr meanPerImage() {
+    return new Expr(tf, tf.math.mean(value, tf.array(1, 2, 3)));
   }
 
   /** The mean of all elements, a scalar. */

@@ -48,7 +48,7 @@ final class ServingGraph implements AutoCloseable {
     Expr eta = new Expr(tf, rows("eta", TFloat32.class));
 
     Expr output = model.reverse(Net.inference(tf, weights)).denoiser().predict(x, t);
-    ReverseProcess p = new ReverseProcess(model.forward(tf), model.prediction(), (at, s) -> output);
+    ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);
     Sampler.Step up = new Sampler.Step(t, tNext, () -> noise);
@@ -76,7 +76,7 @@ final class ServingGraph implements AutoCloseable {
         .output("x0", ddimEta.x0Hat())
         .output("eps", ddimEta.epsilonHat());
 
-    Sampler.Result ddpm = new DdpmSampler(model.variance()).step(p, x, oneDown);
+    Sampler.Result ddpm = new DdpmSampler().step(p, x, oneDown);
     signature("ddpm_step")
         .input("x", x)
         .input("t", t)

@@ -2,8 +2,12 @@ package org.tfddpm.model;
 
 import org.tensorflow.op.Ops;
 import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Denoiser;
 import org.tfddpm.diffusion.EpsilonPrediction;
 import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.HybridLoss;
+import org.tfddpm.diffusion.LearnedDiagonal;
+import org.tfddpm.diffusion.LearnedRange;
 import org.tfddpm.diffusion.Loss;
 import org.tfddpm.diffusion.MeanPrediction;
 import org.tfddpm.diffusion.MinSnrLoss;
@@ -11,6 +15,7 @@ import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.VPrediction;
+import org.tfddpm.diffusion.VlbLoss;
 import org.tfddpm.diffusion.X0Prediction;
 import org.tfddpm.diffusion.schedule.ConstantSchedule;
 import org.tfddpm.diffusion.schedule.CosineSchedule;
@@ -74,24 +79,31 @@ public final class Model {
 
   /** The network and how to read it, over the Net's weights. */
   public ReverseProcess reverse(Net net) {
-    return new ReverseProcess(
-        forward(net.tf()), prediction(), UNet.denoiser(net, unetConfig(spec)));
+    return reverse(net.tf(), UNet.denoiser(net, unetConfig()));
+  }
+
+  /** Another denoiser, read as the network is. */
+  public ReverseProcess reverse(Ops tf, Denoiser denoiser) {
+    return new ReverseProcess(forward(tf), prediction(), variance(), denoiser);
   }
 
   /** sigma^2 of ancestral sampling. */
-  public ReverseVariance variance() {
+  private ReverseVariance variance() {
     return switch (spec.getDiffusion().getVariance()) {
       case BETA -> ReverseVariance.BETA;
       case BETA_TILDE -> ReverseVariance.BETA_TILDE;
+      case LEARNED_RANGE -> new LearnedRange();
+      case LEARNED_DIAGONAL -> new LearnedDiagonal();
     };
   }
 
   /** What training minimises. */
-  public Loss loss(Ops tf) {
+  public Loss loss() {
     return switch (spec.getDiffusion().getLoss()) {
       case SIMPLE -> Loss.SIMPLE;
-      case MIN_SNR ->
-          new MinSnrLoss(coefficients(tf), prediction(), spec.getDiffusion().getMinSnrGamma());
+      case MIN_SNR -> new MinSnrLoss(spec.getDiffusion().getMinSnrGamma());
+      case VLB -> new VlbLoss();
+      case HYBRID -> new HybridLoss();
     };
   }
 
@@ -116,10 +128,11 @@ public final class Model {
     return diffusion.getZeroTerminalSnr() ? ZeroTerminalSnr.of(schedule) : schedule;
   }
 
-  private static UNetConfig unetConfig(GraphSpec spec) {
+  private UNetConfig unetConfig() {
     GraphSpec.Unet unet = spec.getUnet();
+    int channels = spec.getImage().getChannels();
     return new UNetConfig(
-        spec.getImage().getChannels(),
+        variance().isLearned() ? 2 * channels : channels,
         unet.getBaseChannels(),
         unet.getChannelMultipliersList(),
         unet.getBlocksPerLevel(),

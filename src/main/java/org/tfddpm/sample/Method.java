@@ -30,7 +30,7 @@ public enum Method {
   DDPM {
     @Override
     Sampler sampler(Model model, Expr eta) {
-      return new DdpmSampler(model.variance());
+      return new DdpmSampler();
     }
   },
 

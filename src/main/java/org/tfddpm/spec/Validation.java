@@ -128,6 +128,25 @@ final class Validation {
           true,
           "with beta up to " + largest + " allowed above " + (int) (1000 * largest) + " steps");
     }
+    boolean learns =
+        diffusion.getVariance() == GraphSpec.Variance.LEARNED_RANGE
+            || diffusion.getVariance() == GraphSpec.Variance.LEARNED_DIAGONAL;
+    boolean trainsVariance =
+        diffusion.getLoss() == GraphSpec.Loss.HYBRID || diffusion.getLoss() == GraphSpec.Loss.VLB;
+    if (learns && !trainsVariance) {
+      throw bad(
+          "diffusion.loss",
+          diffusion.getLoss(),
+          "it does not train the variance "
+              + diffusion.getVariance()
+              + "; allowed are HYBRID, VLB");
+    }
+    if (!learns && diffusion.getLoss() == GraphSpec.Loss.HYBRID) {
+      throw bad(
+          "diffusion.variance",
+          diffusion.getVariance(),
+          "the loss HYBRID trains a variance; allowed are LEARNED_RANGE, LEARNED_DIAGONAL");
+    }
     boolean endsInNoise =
         diffusion.getZeroTerminalSnr() || diffusion.getSchedule() == GraphSpec.Schedule.JSD;
     if (endsInNoise && diffusion.getPrediction() == GraphSpec.Prediction.EPSILON) {

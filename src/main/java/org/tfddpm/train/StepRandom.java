@@ -37,6 +37,12 @@ final class StepRandom {
         tf.array((long) count), key(tf, TIME_STEPS), tf.constant(0), tf.constant(steps));
   }
 
+  /** Uniform in [0,1), [count]: which time steps are drawn where they are not equally likely. */
+  Operand<TFloat32> timeChoices(Ops tf, int count) {
+    return tf.random.statelessRandomUniform(
+        tf.array((long) count), key(tf, TIME_STEPS), TFloat32.class);
+  }
+
   /** Standard normal noise. */
   Expr noise(Ops tf, Shape shape) {
     return new Expr(

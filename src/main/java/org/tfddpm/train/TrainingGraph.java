@@ -14,14 +14,12 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 import org.tfddpm.data.InputPipeline;
 import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.ForwardProcess;
-import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.Loss;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Precision;
@@ -75,15 +73,12 @@ public final class TrainingGraph implements AutoCloseable {
 
     StepRandom random = new StepRandom(tf, training.getSeed(), step);
     Expr x0 = images(tf, spec, random, batch);
-    Operand<TInt32> t = random.timeSteps(tf, batch, model.schedule().steps());
+    TimeSampling times = TimeSampling.of(tf, spec, random);
     Expr epsilon = random.noise(tf, x0.shape());
-    ForwardProcess q = model.forward(tf);
-    Expr xt = q.qSample(x0, t, epsilon);
     variables = new Variables(training.getSeed());
     Net net = Net.training(tf, variables, random.dropout(), precision(training));
-    Prediction prediction = model.prediction();
-    Expr output = model.reverse(net).denoiser().predict(xt, t);
-    loss = model.loss(tf).of(prediction.target(q, x0, t, epsilon), output, t);
+    Expr losses = model.loss().of(Loss.Example.of(model.reverse(net), x0, times.t(), epsilon));
+    loss = times.mean(losses);
 
     List<Variable> weights = variables.all();
     Gradients gradients = new Gradients(tf, graph, loss, weights, training.getClipNorm());
@@ -92,10 +87,10 @@ public final class TrainingGraph implements AutoCloseable {
     Adam adam = new Adam(tf, training, weights, gradients.clipped(), learningRate, step);
     moments = adam.moments();
     averages = new Averages(tf, training.getEmaDecay(), weights, adam.updates());
-    update =
-        tf.withControlDependencies(averages.updates())
-            .assignAddVariableOp(stepHandle, tf.constant(1L));
-    saver = saver(tf, stepHandle, weights, adam);
+    List<Op> before = new ArrayList<>(averages.updates());
+    before.addAll(times.remember(losses));
+    update = tf.withControlDependencies(before).assignAddVariableOp(stepHandle, tf.constant(1L));
+    saver = saver(tf, stepHandle, List.of(weights, averages.variables(), moments, times.memory()));
   }
 
   /**
@@ -239,11 +234,10 @@ public final class TrainingGraph implements AutoCloseable {
     };
   }
 
-  private Saver saver(
-      Ops tf, Operand<? extends TType> stepHandle, List<Variable> weights, Adam adam) {
+  private Saver saver(Ops tf, Operand<? extends TType> stepHandle, List<List<Variable>> groups) {
     List<Saver.Entry> entries = new ArrayList<>();
     entries.add(new Saver.Entry("step", stepHandle, step));
-    for (List<Variable> group : List.of(weights, averages.variables(), adam.moments())) {
+    for (List<Variable> group : groups) {
       for (Variable variable : group) {
         entries.add(new Saver.Entry(variable.name(), variable.handle(), variable.value()));
       }

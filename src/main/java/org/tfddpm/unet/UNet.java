@@ -36,7 +36,7 @@ public final class UNet {
    *
    * @param x [N,H,W,C], H and W known and divisible by 2^(levels-1)
    * @param t [N], 0 ... T-1
-   * @return [N,H,W,C]
+   * @return [N,H,W,outChannels]
    */
   public static Operand<TFloat32> apply(
       Net net, UNetConfig config, Operand<TFloat32> x, Operand<TInt32> t) {
@@ -76,7 +76,7 @@ public final class UNet {
       }
     }
     h = normSwish(net.in("norm_out"), h, config.groups());
-    return convZero(net.in("conv_out"), h, config.channels(), 3);
+    return convZero(net.in("conv_out"), h, config.outChannels(), 3);
   }
 
   /** A residual block, and attention after it where feature maps of this height attend. */

@@ -6,7 +6,7 @@ import java.util.List;
  * The sizes of a U-Net. Whoever makes one has checked them: groups divide every level's channels,
  * heads divide the channels of attention, height and width can be halved between the levels.
  *
- * @param channels of an image, in and out
+ * @param outChannels of the output: the image's, or twice as many where it tells a variance, too
  * @param baseChannels channels of the first level, even
  * @param multipliers a level each: its channels are baseChannels times this
  * @param blocks residual blocks of a level on the way down; one more on the way up
@@ -14,7 +14,7 @@ import java.util.List;
  * @param dropout probability in [0,1)
  */
 public record UNetConfig(
-    int channels,
+    int outChannels,
     int baseChannels,
     List<Integer> multipliers,
     int blocks,

@@ -81,6 +81,12 @@ class BadInputTest {
         "train --set diffusion.schedule=jsd --set diffusion.prediction=epsilon |"
             + " --set diffusion.prediction=epsilon: diffusion.prediction is EPSILON: the last step is"
             + " noise alone, which tells nothing of x_0; allowed are X0, V, MEAN",
+        "train --set diffusion.variance=learned_range |"
+            + " graphs/digits.textproto: diffusion.loss is SIMPLE: it does not train the variance"
+            + " LEARNED_RANGE; allowed are HYBRID, VLB",
+        "train --set diffusion.loss=hybrid |"
+            + " graphs/digits.textproto: diffusion.variance is BETA: the loss HYBRID trains a"
+            + " variance; allowed are LEARNED_RANGE, LEARNED_DIAGONAL",
         "train --set diffusion.schedule=cosin |"
             + " --set diffusion.schedule=cosin: unknown value \"cosin\"; did you mean \"cosine\"?",
         "train --set diffusion.scale_betas=true --set diffusion.steps=20 |"

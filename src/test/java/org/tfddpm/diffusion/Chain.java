@@ -29,7 +29,8 @@ final class Chain {
     return Graphs.run(
         tf -> {
           ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));
-          ReverseProcess p = new ReverseProcess(q, prediction, denoiser.apply(q));
+          ReverseProcess p =
+              new ReverseProcess(q, prediction, ReverseVariance.BETA, denoiser.apply(q));
           Expr x = new Expr(tf, tf.constantOf(Floats.tensor(start, start.length, 1, 1, 1)));
           Sampler.Before before = new Sampler.Before(rows(tf, t[0], start.length), x);
           for (int i = 1; i < t.length; i++) {

@@ -45,12 +45,14 @@ class GaussianDataTest {
     for (double eta : new double[] {0, 0.5, 1}) {
       reachesTheData(
           tf -> DdimSampler.withEta(Expr.of(tf, eta)),
+          ReverseVariance.BETA,
           (x, e, t, p, z) -> EXACT.ddim(x, e, t, p, eta, z),
           Spacing.EVEN,
           1000);
     }
     reachesTheData(
         tf -> DdimSampler.DETERMINISTIC,
+        ReverseVariance.BETA,
         (x, e, t, p, z) -> EXACT.ddim(x, e, t, p, 0, z),
         Spacing.QUADRATIC,
         100);
@@ -59,12 +61,14 @@ class GaussianDataTest {
   @Test
   void ancestralSamplingReachesTheDataWithEitherVariance() {
     reachesTheData(
-        tf -> new DdpmSampler(ReverseVariance.BETA),
+        tf -> new DdpmSampler(),
+        ReverseVariance.BETA,
         (x, e, t, p, z) -> EXACT.ddpm(x, e, t, p, EXACT.beta(t, p), z),
         Spacing.UNIFORM,
         1000);
     reachesTheData(
-        tf -> new DdpmSampler(ReverseVariance.BETA_TILDE),
+        tf -> new DdpmSampler(),
+        ReverseVariance.BETA_TILDE,
         (x, e, t, p, z) -> EXACT.ddpm(x, e, t, p, EXACT.betaTilde(t, p), z),
         Spacing.EVEN,
         1000);
@@ -84,7 +88,12 @@ class GaussianDataTest {
       Model model = Model.of(GraphSpec.newBuilder().setDiffusion(diffusion).build());
       int[] tau = Spacing.UNIFORM.timesteps(1000, 1000);
       float[] samples =
-          sample(model.schedule(), model.prediction(), tf -> DdimSampler.DETERMINISTIC, tau);
+          sample(
+              model.schedule(),
+              model.prediction(),
+              ReverseVariance.BETA,
+              tf -> DdimSampler.DETERMINISTIC,
+              tau);
       double mean = 0;
       double square = 0;
       for (float sample : samples) {
@@ -121,7 +130,11 @@ class GaussianDataTest {
   }
 
   private static void reachesTheData(
-      Function<Ops, Sampler> sampler, Exact exact, Spacing spacing, int count) {
+      Function<Ops, Sampler> sampler,
+      ReverseVariance reverse,
+      Exact exact,
+      Spacing spacing,
+      int count) {
     int[] tau = spacing.timesteps(SCHEDULE.steps(), count);
     double mean = 0;
     double variance = 1;
@@ -138,7 +151,7 @@ class GaussianDataTest {
     assertEquals(MEAN, mean, 0.03 * DEVIATION);
     assertEquals(1, Math.sqrt(variance) / DEVIATION, 0.03);
 
-    float[] samples = sample(SCHEDULE, new EpsilonPrediction(), sampler, tau);
+    float[] samples = sample(SCHEDULE, new EpsilonPrediction(), reverse, sampler, tau);
     double sampleMean = 0;
     for (float sample : samples) {
       sampleMean += sample / SAMPLES;
@@ -153,7 +166,11 @@ class GaussianDataTest {
   }
 
   private static float[] sample(
-      Schedule schedule, Prediction prediction, Function<Ops, Sampler> sampler, int[] tau) {
+      Schedule schedule,
+      Prediction prediction,
+      ReverseVariance reverse,
+      Function<Ops, Sampler> sampler,
+      int[] tau) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TFloat32> x =
@@ -161,7 +178,8 @@ class GaussianDataTest {
       Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       Placeholder<TInt32> tPrev = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));
-      ReverseProcess p = new ReverseProcess(q, prediction, (at, s) -> best(q, prediction, at, s));
+      ReverseProcess p =
+          new ReverseProcess(q, prediction, reverse, (at, s) -> best(q, prediction, at, s));
       Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise(tf, t));
       Expr xPrev = sampler.apply(tf).step(p, new Expr(tf, x), step).xPrev();
       Expr start = noise(tf, tf.array(schedule.steps()));
