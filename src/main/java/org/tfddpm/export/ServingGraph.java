@@ -15,6 +15,7 @@ import org.tfddpm.diffusion.DdpmSampler;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Weights;
@@ -47,7 +48,8 @@ final class ServingGraph implements AutoCloseable {
     Operand<TInt32> tNext = rows("t_next", TInt32.class);
     Expr eta = new Expr(tf, rows("eta", TFloat32.class));
 
-    Expr output = model.reverse(Net.inference(tf, weights)).denoiser().predict(x, t);
+    Expr output =
+        model.reverse(Net.inference(tf, weights), Conditions.NONE).denoiser().predict(x, t);
     ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);

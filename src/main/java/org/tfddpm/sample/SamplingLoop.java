@@ -19,6 +19,7 @@ import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Weights;
@@ -156,7 +157,7 @@ public final class SamplingLoop implements AutoCloseable {
     State state = placeholders(f);
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
-    ReverseProcess process = model.reverse(Net.inference(f, weights));
+    ReverseProcess process = model.reverse(Net.inference(f, weights), Conditions.NONE);
     Sampler.Result result =
         method
             .sampler(model, new Expr(f, state.eta()))

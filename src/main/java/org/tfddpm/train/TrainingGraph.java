@@ -20,6 +20,7 @@ import org.tfddpm.data.InputPipeline;
 import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.Loss;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Precision;
@@ -77,7 +78,10 @@ public final class TrainingGraph implements AutoCloseable {
     Expr epsilon = random.noise(tf, x0.shape());
     variables = new Variables(training.getSeed());
     Net net = Net.training(tf, variables, random.dropout(), precision(training));
-    Expr losses = model.loss().of(Loss.Example.of(model.reverse(net), x0, times.t(), epsilon));
+    Expr losses =
+        model
+            .loss()
+            .of(Loss.Example.of(model.reverse(net, Conditions.NONE), x0, times.t(), epsilon));
     loss = times.mean(losses);
 
     List<Variable> weights = variables.all();
