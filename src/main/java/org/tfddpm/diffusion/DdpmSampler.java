@@ -1,8 +1,5 @@
 package org.tfddpm.diffusion;
 
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
-
 /**
  * Ancestral sampling (Ho et al. 2020, algorithm 2) over any sub-sequence of steps: x_tPrev =
  * muTilde(x0Hat, x_t) + sigma z with the sigma^2 of the process and x0Hat clipped to the range of
@@ -17,12 +14,7 @@ public final class DdpmSampler implements Sampler {
     Expr x0Hat = estimate.x0Hat().clip(-1, 1);
     Expr mean = q.posteriorMean(x0Hat, x, step.t(), step.tPrev());
     Expr sigma = p.logVariance(look, step.t(), step.tPrev()).times(0.5).exp();
-    Expr xPrev = mean.plus(step.noise().get().times(sigma.times(unlessLast(x.tf(), step))));
+    Expr xPrev = mean.plus(step.noise().get().times(step.unlessLast(sigma)));
     return new Result(xPrev, x0Hat, estimate.epsilonHat());
-  }
-
-  /** 1, but 0 for the step to x_0: [N,1,1,1]. */
-  private static Expr unlessLast(Ops tf, Step step) {
-    return new Expr(tf, tf.dtypes.cast(step.tPrev(), TFloat32.class)).plus(1).clip(0, 1).perImage();
   }
 }

@@ -3,6 +3,7 @@ package org.tfddpm.diffusion;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** One step of the way from noise to an image. */
@@ -24,6 +25,12 @@ public interface Sampler {
     /** For samplers that do not go by the step before. */
     public Step(Operand<TInt32> t, Operand<TInt32> tPrev, Supplier<Expr> noise) {
       this(t, tPrev, noise, null);
+    }
+
+    /** The deviation [N,1,1,1], but 0 for the step to x_0: the last one adds no noise. */
+    Expr unlessLast(Expr deviation) {
+      Expr to = new Expr(deviation.tf(), deviation.tf().dtypes.cast(tPrev, TFloat32.class));
+      return deviation.times(to.plus(1).clip(0, 1).perImage());
     }
   }
 
