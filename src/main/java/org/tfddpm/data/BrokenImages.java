@@ -106,21 +106,28 @@ final class BrokenImages implements AutoCloseable {
     } catch (RuntimeException e) {
       // TensorFlow Java has no common type for what a run throws.
       broken.add(i);
-      warn.accept(source.nameOf(i) + " is broken and left out: " + reason(e));
+      warn.accept(warning(source, i, e));
       if (broken.size() == source.count()) {
-        throw new BadInput(
-            "data source: none of its "
-                + source.count()
-                + " images can be read; the first is "
-                + source.nameOf(0),
-            e);
+        throw noneIsGood(source, e);
       }
       return true;
     }
   }
 
-  private static String reason(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /** What is told of a broken image. */
+  static String warning(StreamedSource source, long i, RuntimeException e) {
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return source.nameOf(i) + " is broken and left out: " + reason;
+  }
+
+  /** A source all of whose images are broken. */
+  static BadInput noneIsGood(StreamedSource source, RuntimeException e) {
+    return new BadInput(
+        "data source: none of its "
+            + source.count()
+            + " images can be read; the first is "
+            + source.nameOf(0),
+        e);
   }
 
   @Override

@@ -36,6 +36,11 @@ final class Fit {
         tf.math.round(fitted), tf.array(-1, to.getHeight(), to.getWidth(), to.getChannels()));
   }
 
+  /** The model's images, [...] in [-1,1], of pixels [...], 0 ... 255. */
+  static Operand<TFloat32> scale(Ops tf, Operand<TFloat32> pixels) {
+    return tf.math.sub(tf.math.div(pixels, tf.constant(127.5f)), tf.constant(1f));
+  }
+
   private static Operand<TFloat32> cover(Ops tf, Operand<TFloat32> images, GraphSpec.Image to) {
     Operand<TInt32> size = tf.array(to.getHeight(), to.getWidth());
     Operand<TFloat32> wanted = tf.dtypes.cast(size, TFloat32.class);

@@ -1,31 +1,17 @@
 package org.tfddpm.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.Names;
 
-/**
- * IDX files, the format of MNIST and its kin, gzipped or not: two zero bytes, type 8 (unsigned
- * byte), the number of dimensions, each dimension as a big-endian int, then the values.
- */
+/** MNIST, Fashion-MNIST and others, as they are distributed: IDX files of images and of labels. */
 final class Idx {
-  private static final List<String> BUNDLED = List.of("digits");
-
-  /** The training images of MNIST, Fashion-MNIST and others, as they are distributed. */
-  private static final List<String> IMAGES =
-      List.of(
-          "train-images-idx3-ubyte.gz",
-          "train-images-idx3-ubyte",
-          "train-images.idx3-ubyte",
-          "train-images.idx3-ubyte.gz");
+  private static final List<String> BUNDLED = List.of("digits", "digits-test");
 
   private Idx() {}
 
@@ -33,70 +19,68 @@ final class Idx {
   static Source bundled(String name) {
     if (!BUNDLED.contains(name)) {
       throw new BadInput(
-          "data source \"bundled:" + name + "\": unknown name" + Names.suggest(name, BUNDLED));
+          Place.source("bundled", name) + ": unknown name" + Names.suggest(name, BUNDLED));
     }
-    String resource = name + "-train-images-idx3-ubyte.gz";
-    try (InputStream in = Idx.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException(resource + " is missing in the jar");
-      }
-      return read(in.readAllBytes(), resource);
-    } catch (IOException e) {
-      throw new IllegalStateException(resource + " cannot be read from the jar", e);
-    }
+    String split = name.endsWith("-test") ? name : name + "-train";
+    String images = split + "-images-idx3-ubyte.gz";
+    String labels = split + "-labels-idx1-ubyte.gz";
+    MemorySource source = resource(images).images();
+    return source.with(Labels.later(() -> resource(labels).labels(source.count(), images)));
   }
 
   /** The training images of a folder. */
   static Source open(String place) {
-    Path folder = Place.folder("idx", place);
-    Optional<Path> file =
-        IMAGES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
-    if (file.isEmpty()) {
-      throw new BadInput(
-          "data source \"idx:" + place + "\": the folder has none of " + String.join(", ", IMAGES));
-    }
-    return read(Place.bytes(file.get()), file.get().toString());
+    return open("idx", place, "train");
   }
 
-  private static Source read(byte[] content, String name) {
-    byte[] plain = unzip(content, name);
-    ByteBuffer buffer = ByteBuffer.wrap(plain);
-    if (plain.length < 16 || buffer.getInt() != 0x00000803) {
-      throw new BadInput(name + ": not an IDX file of images (unsigned bytes in three dimensions)");
-    }
-    long count = buffer.getInt();
-    int height = buffer.getInt();
-    int width = buffer.getInt();
-    if (count < 1 || height < 1 || width < 1) {
-      throw new BadInput(name + ": holds " + count + " images of " + height + "x" + width);
-    }
-    long expected = count * height * width;
-    if (buffer.remaining() != expected) {
-      throw new BadInput(
-          String.format(
-              "%s: holds %d bytes of pixels where %d images of %dx%d have %d%s",
-              name,
-              buffer.remaining(),
-              count,
-              height,
-              width,
-              expected,
-              buffer.remaining() < expected ? "; it is cut short" : ""));
-    }
-    byte[] pixels = new byte[buffer.remaining()];
-    buffer.get(pixels);
-    return new MemorySource(pixels, count, height, width, 1);
+  /** The test images of a folder. */
+  static Source openTest(String place) {
+    return open("idx-test", place, "t10k");
   }
 
-  private static byte[] unzip(byte[] content, String name) {
-    boolean zipped = content.length > 2 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b;
-    if (!zipped) {
-      return content;
-    }
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(content))) {
-      return in.readAllBytes();
+  private static Source open(String kind, String place, String split) {
+    Path folder = Place.folder(kind, place);
+    List<String> names = names(split + "-images", "idx3-ubyte");
+    Path images =
+        find(folder, names)
+            .orElseThrow(() -> new BadInput(Place.source(kind, place) + hasNone(names)));
+    MemorySource source = read(images).images();
+    return source.with(
+        Labels.later(
+            () -> {
+              List<String> labels = names(split + "-labels", "idx1-ubyte");
+              return find(folder, labels)
+                  .map(file -> read(file).labels(source.count(), images.toString()))
+                  .orElse(Labels.none(Place.source(kind, place) + ": no labels" + hasNone(labels)));
+            }));
+  }
+
+  /** The names under which a file is distributed. */
+  private static List<String> names(String of, String type) {
+    return List.of(
+        of + "-" + type + ".gz", of + "-" + type, of + "." + type, of + "." + type + ".gz");
+  }
+
+  private static Optional<Path> find(Path folder, List<String> names) {
+    return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+  }
+
+  private static String hasNone(List<String> names) {
+    return ": the folder has none of " + String.join(", ", names);
+  }
+
+  private static IdxFile read(Path file) {
+    return IdxFile.of(file.toString(), Place.bytes(file));
+  }
+
+  private static IdxFile resource(String name) {
+    try (InputStream in = Idx.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing in the jar");
+      }
+      return IdxFile.of(name, in.readAllBytes());
     } catch (IOException e) {
-      throw new BadInput(name + ": the gzip file is broken or cut short", e);
+      throw new IllegalStateException(name + " cannot be read from the jar", e);
     }
   }
 }

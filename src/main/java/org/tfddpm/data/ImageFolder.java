@@ -20,19 +20,22 @@ import org.tfddpm.spec.BadInput;
 
 /**
  * A folder of image files, those of its sub-folders with them, in the order of their names. Hidden
- * files and folders, whose names begin with a dot, are left out.
+ * files and folders, whose names begin with a dot, are left out. Sub-folders are classes.
  */
 final class ImageFolder implements StreamedSource {
   private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|bmp|gif)");
 
   private final List<String> files;
+  private final Labels labels;
 
-  private ImageFolder(List<String> files) {
+  private ImageFolder(List<String> files, Labels labels) {
     this.files = files;
+    this.labels = labels;
   }
 
   static Source open(String place) {
     Path folder = Place.folder("folder", place);
+    String source = Place.source("folder", place);
     try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       List<String> files =
           found
@@ -43,13 +46,17 @@ final class ImageFolder implements StreamedSource {
               .sorted()
               .toList();
       if (files.isEmpty()) {
-        throw new BadInput(
-            "data source \"folder:" + place + "\": no .png, .jpg, .jpeg, .bmp or .gif in it");
+        throw new BadInput(source + ": no .png, .jpg, .jpeg, .bmp or .gif in it");
       }
-      return new ImageFolder(files);
+      return new ImageFolder(
+          files, Labels.later(() -> FolderClasses.of(source, inside(folder, files))));
     } catch (IOException | UncheckedIOException e) {
-      throw new BadInput("data source \"folder:" + place + "\": cannot be read: " + reason(e), e);
+      throw new BadInput(source + ": cannot be read: " + reason(e), e);
     }
+  }
+
+  private static List<Path> inside(Path folder, List<String> files) {
+    return files.stream().map(file -> folder.relativize(Path.of(file))).toList();
   }
 
   private static boolean isHidden(Path inside) {
@@ -66,6 +73,11 @@ final class ImageFolder implements StreamedSource {
   @Override
   public long count() {
     return files.size();
+  }
+
+  @Override
+  public Labels labels() {
+    return labels;
   }
 
   @Override

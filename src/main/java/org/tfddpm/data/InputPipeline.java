@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -14,8 +15,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.data.BatchDataset;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
+import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
 /**
@@ -28,8 +31,9 @@ import org.tfddpm.spec.GraphSpec;
  *   streamed: range(position ...) -> shuffle, replace, read, fit -> batch -> prefetch
  * </pre>
  *
- * A streamed image that turns out to be broken is replaced by the next good one, for good. Other
- * batches do not depend on when that was found, so a continued run sees the same images.
+ * A streamed image that turns out to be broken is replaced by the next good one, for good, its
+ * label with it. Other batches do not depend on when that was found, so a continued run sees the
+ * same images. Nor does any image depend on whether labels are asked for.
  */
 public final class InputPipeline implements AutoCloseable {
   /** tf.data chooses how many calls run in parallel. */
@@ -40,8 +44,10 @@ public final class InputPipeline implements AutoCloseable {
   private final Ops tf;
   private final int batchSize;
   private final Reader reader;
+  private final @Nullable LoadedLabels loadedLabels;
   private final Op makeIterator;
   private final Operand<TFloat32> images;
+  private final @Nullable Operand<TInt32> labels;
 
   /**
    * Adds the pipeline to a graph.
@@ -49,6 +55,8 @@ public final class InputPipeline implements AutoCloseable {
    * @param seed of the order of the images
    * @param position how many images were shown before, a scalar; read when the pipeline starts
    * @param warn is told of each broken image, by name
+   * @param labelled whether there are {@link #labels}; the images are the same
+   * @throws BadInput if there shall be labels and the source has none, or if no image can be read
    */
   public InputPipeline(
       Ops tf,
@@ -57,16 +65,22 @@ public final class InputPipeline implements AutoCloseable {
       int batchSize,
       long seed,
       Operand<TInt64> position,
-      Consumer<String> warn) {
+      Consumer<String> warn,
+      boolean labelled) {
     this.tf = tf;
     this.batchSize = batchSize;
+    // Before the reader, which would be left open if the source has no labels.
+    this.loadedLabels = labelled ? new LoadedLabels(tf, source.labels()) : null;
     this.reader =
         source instanceof MemorySource memory
             ? new MemoryReader(tf, memory, size, seed)
             : new StreamedReader(tf, (StreamedSource) source, size, seed, warn);
-    Shape one = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
-    Shape batch = one.prepend(batchSize);
-    Operand<? extends TType> positions =
+    Shape image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
+    Shape images = image.prepend(batchSize);
+    Shape positions = Shape.of(batchSize);
+    Elements one = labelled ? Elements.labelled(image, Shape.scalar()) : Elements.images(image);
+    Elements batch = labelled ? Elements.labelled(images, positions) : Elements.images(images);
+    Operand<? extends TType> range =
         tf.data.rangeDataset(
             position,
             tf.constant(Long.MAX_VALUE),
@@ -75,17 +89,17 @@ public final class InputPipeline implements AutoCloseable {
             List.of(Shape.scalar()));
     Operand<? extends TType> batches =
         reader.readsBatches()
-            ? map(batch(positions, TInt64.class, Shape.of(batchSize)), Shape.of(batchSize), batch)
-            : batch(map(positions, Shape.scalar(), one), TFloat32.class, batch);
+            ? map(batch(range, Elements.positions(positions)), positions, batch)
+            : batch(map(range, Shape.scalar(), one), batch);
     Operand<? extends TType> ahead =
-        tf.data.prefetchDataset(
-            batches, tf.constant(BATCHES_AHEAD), List.of(TFloat32.class), List.of(batch));
+        tf.data.prefetchDataset(batches, tf.constant(BATCHES_AHEAD), batch.types(), batch.shapes());
     Operand<? extends TType> iterator =
-        tf.data.iterator("data/iterator", "", List.of(TFloat32.class), List.of(batch));
+        tf.data.iterator("data/iterator", "", batch.types(), batch.shapes());
     makeIterator = tf.data.makeIterator(ahead, iterator);
     Iterator<Operand<TType>> next =
-        tf.data.iteratorGetNext(iterator, List.of(TFloat32.class), List.of(batch)).iterator();
-    images = next.next().asOutput().expect(TFloat32.class);
+        tf.data.iteratorGetNext(iterator, batch.types(), batch.shapes()).iterator();
+    this.images = next.next().asOutput().expect(TFloat32.class);
+    this.labels = labelled ? next.next().asOutput().expect(TInt32.class) : null;
   }
 
   /** The next batch, [B,H,W,C] in [-1,1]. */
@@ -93,9 +107,24 @@ public final class InputPipeline implements AutoCloseable {
     return images;
   }
 
+  /**
+   * The classes of the images of the same batch, [B], as numbered by {@link Source#classNames}.
+   *
+   * @throws IllegalStateException if the pipeline is not labelled
+   */
+  public Operand<TInt32> labels() {
+    if (labels == null) {
+      throw new IllegalStateException("the pipeline was made without labels");
+    }
+    return labels;
+  }
+
   /** Begins at the position, whatever was read ahead before. */
   public void start(Session session) {
     reader.load(session);
+    if (loadedLabels != null) {
+      loadedLabels.load(session);
+    }
     session.runner().addTarget(makeIterator).run().close();
   }
 
@@ -118,28 +147,31 @@ public final class InputPipeline implements AutoCloseable {
     reader.close();
   }
 
-  private <T extends TType> Operand<? extends TType> batch(
-      Operand<? extends TType> elements, Class<T> type, Shape batch) {
+  private Operand<? extends TType> batch(Operand<? extends TType> elements, Elements batch) {
     return tf.data.batchDataset(
         elements,
         tf.constant((long) batchSize),
         tf.constant(true),
-        List.of(type),
-        List.of(batch),
+        batch.types(),
+        batch.shapes(),
         new BatchDataset.Options[0]);
   }
 
-  /** Positions of one shape to images of another. */
-  private Operand<? extends TType> map(Operand<? extends TType> positions, Shape from, Shape to) {
-    List<Operand<?>> arguments = reader.arguments();
+  /** Positions of one shape to images, and labels, of others. */
+  private Operand<? extends TType> map(
+      Operand<? extends TType> positions, Shape from, Elements to) {
+    List<Operand<?>> arguments = new ArrayList<>(reader.arguments());
+    if (loadedLabels != null) {
+      arguments.add(loadedLabels.all());
+    }
     try (ConcreteFunction read =
         ConcreteFunction.create(function -> readFunction(function, from, to, arguments))) {
       return tf.data.parallelMapDataset(
-          positions, arguments, tf.constant(AUTOTUNE), read, List.of(TFloat32.class), List.of(to));
+          positions, arguments, tf.constant(AUTOTUNE), read, to.types(), to.shapes());
     }
   }
 
-  private Signature readFunction(Ops f, Shape from, Shape to, List<Operand<?>> arguments) {
+  private Signature readFunction(Ops f, Shape from, Elements to, List<Operand<?>> arguments) {
     Signature.Builder signature = Signature.builder("read");
     Placeholder<TInt64> positions = f.placeholder(TInt64.class, Placeholder.shape(from));
     signature.input("positions", positions);
@@ -149,8 +181,18 @@ public final class InputPipeline implements AutoCloseable {
       signature.input("argument_" + inside.size(), stand);
       inside.add(stand);
     }
-    Operand<TFloat32> pixels = reader.read(f, f.reshape(positions, f.array(-1)), inside);
-    Operand<TFloat32> scaled = f.math.sub(f.math.div(pixels, f.constant(127.5f)), f.constant(1f));
-    return signature.output("images", f.reshape(scaled, f.constant(to.asArray()))).build();
+    List<Operand<?>> ofReader = inside.subList(0, reader.arguments().size());
+    Operand<TInt64> indices = reader.indices(f, f.reshape(positions, f.array(-1)), ofReader);
+    Operand<TFloat32> scaled = Fit.scale(f, reader.read(f, indices, ofReader));
+    signature.output("images", shaped(f, scaled, to.shapes().get(0)));
+    if (loadedLabels != null) {
+      Operand<TInt32> labels = LoadedLabels.at(f, inside.get(ofReader.size()), indices);
+      signature.output("labels", shaped(f, labels, to.shapes().get(1)));
+    }
+    return signature.build();
+  }
+
+  private static <T extends TType> Operand<T> shaped(Ops f, Operand<T> values, Shape shape) {
+    return f.reshape(values, f.constant(shape.asArray()));
   }
 }

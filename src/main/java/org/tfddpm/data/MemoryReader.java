@@ -36,9 +36,13 @@ final class MemoryReader implements Reader {
   }
 
   @Override
+  public Operand<TInt64> indices(Ops tf, Operand<TInt64> positions, List<Operand<?>> arguments) {
+    return Order.at(tf, positions, source.count(), seed);
+  }
+
+  @Override
   @SuppressWarnings("unchecked")
-  public Operand<TFloat32> read(Ops tf, Operand<TInt64> positions, List<Operand<?>> arguments) {
-    Operand<TInt64> indices = Order.at(tf, positions, source.count(), seed);
+  public Operand<TFloat32> read(Ops tf, Operand<TInt64> indices, List<Operand<?>> arguments) {
     Operand<TUint8> all = (Operand<TUint8>) arguments.get(0);
     return Fit.fit(tf, tf.gather(all, indices, tf.constant(0)), size);
   }

@@ -6,5 +6,17 @@ package org.tfddpm.data;
  * @param pixels the images one after the other, each [height,width,channels], 0 ... 255
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record MemorySource(byte[] pixels, long count, int height, int width, int channels)
-    implements Source {}
+public record MemorySource(
+    byte[] pixels, long count, int height, int width, int channels, Labels labels)
+    implements Source {
+
+  /** Images without labels. */
+  public MemorySource(byte[] pixels, long count, int height, int width, int channels) {
+    this(pixels, count, height, width, channels, Labels.none("data source: no labels"));
+  }
+
+  /** The same images with labels. */
+  MemorySource with(Labels labels) {
+    return new MemorySource(pixels, count, height, width, channels, labels);
+  }
+}

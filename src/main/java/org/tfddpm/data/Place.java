@@ -14,11 +14,14 @@ final class Place {
     Path folder = Path.of(place);
     if (!Files.isDirectory(folder)) {
       throw new BadInput(
-          String.format(
-              "data source \"%s:%s\": %s",
-              kind, place, Files.exists(folder) ? "not a folder" : "no such folder"));
+          source(kind, place) + (Files.exists(folder) ? ": not a folder" : ": no such folder"));
     }
     return folder;
+  }
+
+  /** How messages call a source. */
+  static String source(String kind, String place) {
+    return "data source \"" + kind + ":" + place + "\"";
   }
 
   /** The content of a file. */

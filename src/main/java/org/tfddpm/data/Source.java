@@ -5,10 +5,11 @@ import java.util.List;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.Names;
 
-/** Images to train on, numbered 0 ... count-1. */
+/** Images, numbered 0 ... count-1, with their classes where these are known. */
 public sealed interface Source permits MemorySource, StreamedSource {
   /** The kinds of sources, as {@code data.source} and {@code --data} begin. */
-  List<String> KINDS = List.of("bundled", "idx", "cifar10", "folder", "tfrecord");
+  List<String> KINDS =
+      List.of("bundled", "idx", "idx-test", "cifar10", "cifar10-test", "folder", "tfrecord");
 
   /**
    * Opens a source: finds its files and checks what can be checked without decoding every image.
@@ -35,7 +36,9 @@ public sealed interface Source permits MemorySource, StreamedSource {
     return switch (kind) {
       case "bundled" -> Idx.bundled(place);
       case "idx" -> Idx.open(place);
+      case "idx-test" -> Idx.openTest(place);
       case "cifar10" -> Cifar10.open(place);
+      case "cifar10-test" -> Cifar10.openTest(place);
       case "folder" -> ImageFolder.open(place);
       case "tfrecord" -> TfRecords.open(place);
       default -> throw new AssertionError(kind);
@@ -55,4 +58,16 @@ public sealed interface Source permits MemorySource, StreamedSource {
 
   /** Number of images, at least 1. */
   long count();
+
+  /** The classes of the images. */
+  Labels labels();
+
+  /**
+   * The names of the classes: label i, from 0, means the i-th. Empty if the source has no labels.
+   *
+   * @throws BadInput if it has, but they cannot be read
+   */
+  default List<String> classNames() {
+    return labels().names();
+  }
 }

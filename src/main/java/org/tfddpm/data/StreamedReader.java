@@ -44,10 +44,14 @@ final class StreamedReader implements Reader {
 
   @Override
   @SuppressWarnings("unchecked")
-  public Operand<TFloat32> read(Ops tf, Operand<TInt64> positions, List<Operand<?>> arguments) {
+  public Operand<TInt64> indices(Ops tf, Operand<TInt64> positions, List<Operand<?>> arguments) {
     Operand<TInt64> index = tf.squeeze(Order.at(tf, positions, source.count(), seed));
-    Operand<TInt64> shown = tf.gather((Operand<TInt64>) arguments.get(0), index, tf.constant(0));
-    return Fit.fit(tf, source.read(tf, shown, arguments.subList(1, arguments.size())), size);
+    return tf.gather((Operand<TInt64>) arguments.get(0), index, tf.constant(0));
+  }
+
+  @Override
+  public Operand<TFloat32> read(Ops tf, Operand<TInt64> index, List<Operand<?>> arguments) {
+    return Fit.fit(tf, source.read(tf, index, arguments.subList(1, arguments.size())), size);
   }
 
   @Override

@@ -24,7 +24,9 @@ import org.tfddpm.spec.BadInput;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TfRecordIndex(List<Path> files, int[] fileOf, long[] offsets) {
-  private static final int HEADER = 12;
+  /** Bytes before those of a record. */
+  static final int HEADER = 12;
+
   private static final int FOOTER = 4;
 
   /**
@@ -63,15 +65,32 @@ record TfRecordIndex(List<Path> files, int[] fileOf, long[] offsets) {
     return files.get(fileOf[record]);
   }
 
+  /** What messages call a record. */
+  String nameOf(int record) {
+    return "the record at byte " + offsets[record] + " of " + fileAt(record);
+  }
+
   /** The bytes of a record. */
   byte[] read(int record) throws IOException {
     try (RandomAccessFile in = new RandomAccessFile(fileAt(record).toFile(), "r")) {
-      in.seek(offsets[record]);
-      byte[] content = new byte[Math.toIntExact(Long.reverseBytes(in.readLong()))];
-      in.readInt();
-      in.readFully(content);
-      return content;
+      return read(in, record);
     }
+  }
+
+  /** Whether the bytes of a record are those that its checksum was made of. */
+  boolean isIntact(int record) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(fileAt(record).toFile(), "r")) {
+      byte[] content = read(in, record);
+      return TfRecord.maskedCrc(content, content.length) == Integer.reverseBytes(in.readInt());
+    }
+  }
+
+  private byte[] read(RandomAccessFile in, int record) throws IOException {
+    in.seek(offsets[record]);
+    byte[] content = new byte[Math.toIntExact(Long.reverseBytes(in.readLong()))];
+    in.readInt();
+    in.readFully(content);
+    return content;
   }
 
   private static List<Path> match(String source, String glob) {

@@ -21,7 +21,7 @@ import org.tfddpm.spec.BadInput;
 
 /**
  * TFRecord files of tf.train.Example, each with an encoded image (PNG, JPEG, BMP, GIF) as {@code
- * image/encoded} or {@code image}.
+ * image/encoded} or {@code image}, and maybe a label.
  *
  * <p>Any record is read by its place in its file, so that records are shuffled as freely as images
  * in memory and the position in the data stays one counter.
@@ -32,20 +32,29 @@ final class TfRecords implements StreamedSource {
 
   private final TfRecordIndex index;
   private final String feature;
+  private final Labels labels;
 
-  private TfRecords(TfRecordIndex index, String feature) {
+  private TfRecords(TfRecordIndex index, String feature, Labels labels) {
     this.index = index;
     this.feature = feature;
+    this.labels = labels;
   }
 
   static Source open(String glob) {
-    TfRecordIndex index = TfRecordIndex.of("data source \"tfrecord:" + glob + "\"", glob);
-    return new TfRecords(index, imageFeature(index));
+    String source = Place.source("tfrecord", glob);
+    TfRecordIndex index = TfRecordIndex.of(source, glob);
+    return new TfRecords(
+        index, imageFeature(index), Labels.later(() -> TfRecordLabels.of(source, index)));
   }
 
   @Override
   public long count() {
     return index.count();
+  }
+
+  @Override
+  public Labels labels() {
+    return labels;
   }
 
   @Override
@@ -103,7 +112,7 @@ final class TfRecords implements StreamedSource {
 
   @Override
   public String nameOf(long i) {
-    return "the record at byte " + index.offsets()[(int) i] + " of " + index.fileAt((int) i);
+    return index.nameOf((int) i);
   }
 
   private static String imageFeature(TfRecordIndex index) {

@@ -36,7 +36,8 @@ final class Validation {
       throw bad(
           "data.source",
           "\"\"",
-          "allowed are bundled:digits, idx:DIR, cifar10:DIR, folder:DIR, tfrecord:GLOB");
+          "allowed are bundled:digits, bundled:digits-test, idx:DIR, idx-test:DIR, cifar10:DIR,"
+              + " cifar10-test:DIR, folder:DIR, tfrecord:GLOB");
     }
   }
 

@@ -70,7 +70,8 @@ public final class TrainingGraph implements AutoCloseable {
             batch,
             training.getSeed(),
             tf.math.mul(step, tf.constant((long) batch)),
-            warn);
+            warn,
+            false);
 
     StepRandom random = new StepRandom(tf, training.getSeed(), step);
     Expr x0 = images(tf, spec, random, batch);

@@ -98,6 +98,10 @@ class BadInputTest {
         "train --set training.learning_rate=NaN |"
             + " --set training.learning_rate=NaN: training.learning_rate is NaN: allowed are finite"
             + " numbers above 0",
+        "train --set data.source= |"
+            + " --set data.source=: data.source is \"\": allowed are bundled:digits,"
+            + " bundled:digits-test, idx:DIR, idx-test:DIR, cifar10:DIR, cifar10-test:DIR, folder:DIR,"
+            + " tfrecord:GLOB",
         "train --data bundeld:digits |"
             + " data source \"bundeld:digits\": unknown kind \"bundeld\"; did you mean \"bundled\"?",
         "train --data idx |" + " data source \"idx\": allowed is idx:PLACE",

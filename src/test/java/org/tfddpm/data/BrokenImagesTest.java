@@ -118,7 +118,14 @@ class BrokenImagesTest {
           messageOf(
               () ->
                   new InputPipeline(
-                      tf, source, Batches.size(2, 2, 1), BATCH, SEED, tf.constant(0L), w -> {})));
+                      tf,
+                      source,
+                      Batches.size(2, 2, 1),
+                      BATCH,
+                      SEED,
+                      tf.constant(0L),
+                      w -> {},
+                      false)));
     }
   }
 

@@ -3,28 +3,25 @@ package org.tfddpm.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.tfddpm.data.IdxFiles.IMAGES;
+import static org.tfddpm.data.IdxFiles.LABELS;
+import static org.tfddpm.data.IdxFiles.gzip;
+import static org.tfddpm.data.IdxFiles.idx;
 import static org.tfddpm.testing.BadInputs.messageOf;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxTest {
-  private static final int IMAGES = 0x803;
-  private static final int LABELS = 0x801;
-
   /** Three images of 2x4, every byte another one, some above 127. */
   private static final byte[] PIXELS = new byte[3 * 2 * 4];
 
@@ -179,7 +176,7 @@ class IdxTest {
         "data source \"bundled:digit\": unknown name; did you mean \"digits\"?",
         messageOf(() -> Idx.bundled("digit")));
     assertEquals(
-        "data source \"bundled:faces\": unknown name; known are digits",
+        "data source \"bundled:faces\": unknown name; known are digits, digits-test",
         messageOf(() -> Idx.bundled("faces")));
   }
 
@@ -193,22 +190,5 @@ class IdxTest {
 
   private static String noIdx(Path file) {
     return file + ": not an IDX file of images (unsigned bytes in three dimensions)";
-  }
-
-  private static byte[] idx(byte[] values, int magic, int... dimensions) {
-    ByteBuffer file = ByteBuffer.allocate(4 + 4 * dimensions.length + values.length);
-    file.putInt(magic);
-    for (int dimension : dimensions) {
-      file.putInt(dimension);
-    }
-    return file.put(values).array();
-  }
-
-  private static byte[] gzip(byte[] content) throws IOException {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(zipped)) {
-      out.write(content);
-    }
-    return zipped.toByteArray();
   }
 }

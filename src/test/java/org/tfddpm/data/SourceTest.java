@@ -25,7 +25,7 @@ class SourceTest {
   @Test
   void asksTheReaderOfTheKind() {
     Path missing = folder.resolve("missing");
-    for (String kind : new String[] {"idx", "cifar10", "folder"}) {
+    for (String kind : new String[] {"idx", "idx-test", "cifar10", "cifar10-test", "folder"}) {
       assertEquals(
           "data source \"" + kind + ":" + missing + "\": no such folder",
           messageOf(() -> Source.open(kind + ":" + missing)));
@@ -34,7 +34,7 @@ class SourceTest {
         "data source \"tfrecord:" + missing + "\": no file matches",
         messageOf(() -> Source.open("tfrecord:" + missing)));
     assertEquals(
-        "data source \"bundled:missing\": unknown name; known are digits",
+        "data source \"bundled:missing\": unknown name; known are digits, digits-test",
         messageOf(() -> Source.open("bundled:missing")));
   }
 
@@ -44,11 +44,12 @@ class SourceTest {
         "data source \"fodler:/photos\": unknown kind \"fodler\"; did you mean \"folder\"?",
         messageOf(() -> Source.open("fodler:/photos")));
     assertEquals(
-        "data source \"/photos\": unknown kind \"/photos\"; known are bundled, idx, cifar10,"
-            + " folder, tfrecord",
+        "data source \"/photos\": unknown kind \"/photos\"; known are bundled, idx, idx-test,"
+            + " cifar10, cifar10-test, folder, tfrecord",
         messageOf(() -> Source.open("/photos")));
     assertEquals(
-        "data source \"\": unknown kind \"\"; known are bundled, idx, cifar10, folder, tfrecord",
+        "data source \"\": unknown kind \"\"; known are bundled, idx, idx-test, cifar10,"
+            + " cifar10-test, folder, tfrecord",
         messageOf(() -> Source.open("")));
   }
 
@@ -73,6 +74,8 @@ class SourceTest {
     Path here = Path.of("").toAbsolutePath();
     assertEquals("folder:" + here.resolve("photos"), Source.absolute("folder:photos"));
     assertEquals("idx:" + here.resolve("mnist"), Source.absolute("idx:./x/../mnist"));
+    assertEquals("idx-test:" + here.resolve("mnist"), Source.absolute("idx-test:mnist"));
+    assertEquals("cifar10-test:" + here.resolve("c"), Source.absolute("cifar10-test:c"));
     assertEquals(
         "tfrecord:" + here.resolve("data/part-*"), Source.absolute("tfrecord:data/part-*"));
     assertEquals("folder:/photos", Source.absolute("folder:/photos"));

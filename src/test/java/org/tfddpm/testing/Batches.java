@@ -7,9 +7,11 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 import org.tfddpm.data.InputPipeline;
@@ -30,13 +32,20 @@ public final class Batches implements AutoCloseable {
 
   /** Started at a position. */
   public Batches(Source source, GraphSpec.Image size, int batchSize, long seed, long from) {
+    this(source, size, batchSize, seed, from, false);
+  }
+
+  /** Started at a position, with labels or without. */
+  public Batches(
+      Source source, GraphSpec.Image size, int batchSize, long seed, long from, boolean labelled) {
     Ops tf = Ops.create(graph);
     Operand<? extends TType> handle =
         tf.varHandleOp(TInt64.class, Shape.scalar(), VarHandleOp.sharedName("position"));
     Ops init = tf.withInitScope();
     init.assignVariableOp(handle, init.constant(from));
     position = tf.readVariableOp(handle, TInt64.class);
-    pipeline = new InputPipeline(tf, source, size, batchSize, seed, position, warnings::add);
+    pipeline =
+        new InputPipeline(tf, source, size, batchSize, seed, position, warnings::add, labelled);
     advance =
         tf.withControlDependencies(pipeline.images())
             .assignAddVariableOp(handle, tf.constant((long) batchSize));
@@ -62,6 +71,29 @@ public final class Batches implements AutoCloseable {
         throw e;
       }
       return next();
+    }
+  }
+
+  /** A batch of images, [B,H,W,C], and their labels, [B]. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Labelled(float[] images, int[] labels) {}
+
+  /** The next batch with its labels. */
+  public Labelled nextLabelled() {
+    try (Result result =
+        session
+            .runner()
+            .fetch(pipeline.images())
+            .fetch(pipeline.labels())
+            .addTarget(advance)
+            .run()) {
+      TInt32 labels = (TInt32) result.get(1);
+      return new Labelled(Floats.of(result.get(0)), StdArrays.array1dCopyOf(labels));
+    } catch (RuntimeException e) {
+      if (!pipeline.restartWithoutBroken(session, position())) {
+        throw e;
+      }
+      return nextLabelled();
     }
   }
 
