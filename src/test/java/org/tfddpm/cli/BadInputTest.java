@@ -81,6 +81,14 @@ class BadInputTest {
         "train --set diffusion.schedule=jsd --set diffusion.prediction=epsilon |"
             + " --set diffusion.prediction=epsilon: diffusion.prediction is EPSILON: the last step is"
             + " noise alone, which tells nothing of x_0; allowed are X0, V, MEAN",
+        "train --set condition.classes=3 |"
+            + " condition.classes is 3: bundled:digits has 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        "train --set condition.label_dropout=1 |"
+            + " --set condition.label_dropout=1: condition.label_dropout is 1.0: allowed are 0 <="
+            + " dropout < 1",
+        "train --set unet.head_channels=7 |"
+            + " --set unet.head_channels=7: unet.head_channels is 7: they must divide the channels"
+            + " where there is attention, 32",
         "train --set diffusion.variance=learned_range |"
             + " graphs/digits.textproto: diffusion.loss is SIMPLE: it does not train the variance"
             + " LEARNED_RANGE; allowed are HYBRID, VLB",
@@ -138,7 +146,7 @@ class BadInputTest {
     assertSaid(
         graph
             + ":3:3: unknown field \"chanels\"; known are base_channels, channel_multipliers,"
-            + " blocks_per_level, attention_resolutions, attention_heads, groups, dropout");
+            + " blocks_per_level, attention_resolutions, attention_heads, groups, dropout, scale_shift_norm, head_channels, residual_resampling");
     Files.writeString(graph, "image { height: 8 width: 8 channels: many }");
     assertEquals(2, run("train", "--graph", graph.toString()));
     assertSaid(graph + ":1:38: Couldn't parse integer: For input string: \"many\"");
