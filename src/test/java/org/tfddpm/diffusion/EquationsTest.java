@@ -152,14 +152,14 @@ class EquationsTest {
   @Test
   void ddpmWithBeta() {
     same(
-        (q, x, x0, e, t, p) -> step(new DdpmSampler(ReverseVariance.BETA), q, x, e, t, p, x0),
+        (q, x, x0, e, t, p) -> ancestral(ReverseVariance.BETA, q, x, e, t, p, x0),
         (x, x0, e, t, p) -> EXACT.ddpm(x, e, t, p, EXACT.beta(t, p), x0));
   }
 
   @Test
   void ddpmWithBetaTilde() {
     same(
-        (q, x, x0, e, t, p) -> step(new DdpmSampler(ReverseVariance.BETA_TILDE), q, x, e, t, p, x0),
+        (q, x, x0, e, t, p) -> ancestral(ReverseVariance.BETA_TILDE, q, x, e, t, p, x0),
         (x, x0, e, t, p) -> EXACT.ddpm(x, e, t, p, EXACT.betaTilde(t, p), x0));
   }
 
@@ -182,7 +182,7 @@ class EquationsTest {
               Sampler.Step step =
                   new Sampler.Step(t(tf, last), t(tf, before), () -> images(tf, epsilon));
               return new DdpmSampler(ReverseVariance.BETA_TILDE)
-                  .step(p, images(tf, x), step)
+                  .step(p.with(Thresholding.STATIC), images(tf, x), step)
                   .xPrev();
             });
     for (int i = 0; i < given.length; i++) {
@@ -237,6 +237,21 @@ class EquationsTest {
       Expr noise) {
     ReverseProcess p = new ReverseProcess(q, new EpsilonPrediction(), (at, s) -> epsilon);
     return sampler.step(p, x, new Sampler.Step(t, tPrev, () -> noise)).xPrev();
+  }
+
+  /** The same of ancestral sampling, which clips x0Hat. */
+  private static Expr ancestral(
+      ReverseVariance variance,
+      ForwardProcess q,
+      Expr x,
+      Expr epsilon,
+      Operand<TInt32> t,
+      Operand<TInt32> tPrev,
+      Expr noise) {
+    ReverseProcess p = new ReverseProcess(q, new EpsilonPrediction(), (at, s) -> epsilon);
+    return new DdpmSampler(variance)
+        .step(p.with(Thresholding.STATIC), x, new Sampler.Step(t, tPrev, () -> noise))
+        .xPrev();
   }
 
   private void same(InGraph inGraph, InDouble inDouble) {
