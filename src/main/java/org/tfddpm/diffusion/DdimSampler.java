@@ -12,7 +12,16 @@ import org.jspecify.annotations.Nullable;
  * and 1-alphaBar_tPrev-sigma^2 = (1-alphaBar_tPrev)(1 - eta^2 + eta^2 r), which keep their digits.
  */
 public final class DdimSampler {
-  /** eta = 0: the starting noise alone decides, and no further noise is asked for. */
+  /**
+   * eta = 0: the starting noise alone decides, and no further noise is asked for. It is Euler's
+   * method for the probability-flow ODE of Karras et al. 2022: with sigma =
+   * sqrt((1-alphaBar)/alphaBar),
+   *
+   * <p>x_tPrev/sqrt(alphaBar_tPrev) = x_t/sqrt(alphaBar_t) + (sigma_tPrev - sigma_t) epsilonHat
+   *
+   * <p>(Song et al. 2020, eq. 13), written so that it also holds out of pure noise, where sigma is
+   * infinite.
+   */
   public static final Sampler DETERMINISTIC =
       (p, x, step) -> {
         Prediction.Estimate estimate = p.estimate(x, step.t());

@@ -8,10 +8,31 @@ import org.tensorflow.types.TInt32;
 /**
  * What a sampler goes by: the forward process, the network and what its output means.
  *
+ * @param thresholding what becomes of x0Hat before a sampler sees it
  * @param denoiser gives [N,H,W,C], or [N,H,W,2C] where the variance is learned
  */
 public record ReverseProcess(
-    ForwardProcess q, Prediction prediction, ReverseVariance variance, Denoiser denoiser) {
+    ForwardProcess q,
+    Prediction prediction,
+    ReverseVariance variance,
+    Thresholding thresholding,
+    Denoiser denoiser) {
+  /** One whose x0Hat is left as it is. */
+  public ReverseProcess(
+      ForwardProcess q, Prediction prediction, ReverseVariance variance, Denoiser denoiser) {
+    this(q, prediction, variance, Thresholding.NONE, denoiser);
+  }
+
+  /** The same with another treatment of x0Hat. */
+  public ReverseProcess with(Thresholding other) {
+    return new ReverseProcess(q, prediction, variance, other, denoiser);
+  }
+
+  /** The same with another variance. */
+  public ReverseProcess withVariance(ReverseVariance other) {
+    return new ReverseProcess(q, prediction, other, thresholding, denoiser);
+  }
+
   /** x0Hat and epsilonHat for x [N,H,W,C] at t [N]. */
   public Prediction.Estimate estimate(Expr x, Operand<TInt32> t) {
     return look(x, t).estimate();
@@ -21,12 +42,16 @@ public record ReverseProcess(
   public Look look(Expr x, Operand<TInt32> t) {
     Expr output = denoiser.predict(x, t);
     if (!variance.isLearned()) {
-      return new Look(output, prediction.estimate(q, x, t, output), null);
+      return new Look(output, estimate(x, t, output), null);
     }
     var halves = x.tf().split(x.tf().constant(3), output, 2L).output();
     Expr ofMean = new Expr(x.tf(), halves.get(0));
     Operand<TFloat32> ofVariance = halves.get(1);
-    return new Look(ofMean, prediction.estimate(q, x, t, ofMean), new Expr(x.tf(), ofVariance));
+    return new Look(ofMean, estimate(x, t, ofMean), new Expr(x.tf(), ofVariance));
+  }
+
+  private Prediction.Estimate estimate(Expr x, Operand<TInt32> t, Expr ofMean) {
+    return thresholding.of(q, x, t, prediction.estimate(q, x, t, ofMean));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.tfddpm.diffusion.DdpmSampler;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
@@ -78,7 +79,7 @@ final class ServingGraph implements AutoCloseable {
         .output("x0", ddimEta.x0Hat())
         .output("eps", ddimEta.epsilonHat());
 
-    Sampler.Result ddpm = new DdpmSampler().step(p, x, oneDown);
+    Sampler.Result ddpm = new DdpmSampler().step(p.with(Thresholding.STATIC), x, oneDown);
     signature("ddpm_step")
         .input("x", x)
         .input("t", t)

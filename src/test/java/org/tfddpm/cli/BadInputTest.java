@@ -125,6 +125,31 @@ class BadInputTest {
         "sample --count 0 | --count 0: allowed are whole numbers in 1 ... 1000000",
         "sample --seed 16777216 | --seed 16777216: allowed are whole numbers in 0 ... 16777152",
         "sample --out picture.jpg | --out picture.jpg: allowed are X.png, X.npy, X/",
+        "sample --sampler ddmp | --sampler ddmp: allowed are ddim, ddpm, euler, heun, dpmpp_2m,"
+            + " dpmpp_3m, langevin, pc",
+        "sample --eta 2 | --eta 2: allowed are numbers in 0 ... 1",
+        "sample --sampler heun --eta 0.5 |"
+            + " --eta 0.5: allowed with --sampler ddim, not with heun",
+        "sample --churn 10 | --churn 10: allowed with --sampler euler, heun, not with ddim",
+        "sample --sampler euler --churn -1 | --churn -1: allowed are numbers from 0",
+        "sample --sampler euler --churn much | --churn much: allowed are numbers from 0",
+        "sample --sampler ddpm --langevin-steps 3 |"
+            + " --langevin-steps 3: allowed with --sampler langevin, pc, not with ddpm",
+        "sample --sampler pc --langevin-steps 101 |"
+            + " --langevin-steps 101: allowed are whole numbers in 1 ... 100",
+        "sample --snr 0.1 | --snr 0.1: allowed with --sampler langevin, pc, not with ddim",
+        "sample --sampler pc --snr 2 | --snr 2: allowed are numbers in 0 ... 1",
+        "sample --x0 clamp | --x0 clamp: allowed are keep, clip, dynamic",
+        "sample --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
+        "sample --x0 clip --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
+        "sample --x0 dynamic --percentile 99 | --percentile 99: allowed are numbers in 0 ... 1",
+        "sample --spacing evn | --spacing evn: allowed are uniform, quadratic, even, karras, or N,N,..."
+            + " such as 10,15,20",
+        "sample --spacing 10,x | --spacing 10,x: allowed are uniform, quadratic, even, karras, or"
+            + " N,N,... such as 10,15,20",
+        "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
+        "sample --spacing 10,15,20 --steps 50 |"
+            + " --steps 50: allowed with --spacing 10,15,20 is its sum, 45",
         "export | --run DIR is needed: a run directory",
         "export --version 0 | --version 0: allowed are whole numbers in 1 ... 999999999999",
         "inspect | what is to be inspected? allowed are a graph's name or file, a run, a model",

@@ -77,24 +77,23 @@ class ClassifierFreeGuidanceTest {
   void samplesFollowTheTiltedDistribution() {
     float[] start = {-1, 0, 1, -1, 0, 1};
     float[] w = {0, 0, 0, 1.5f, 1.5f, 1.5f};
-    int[] tau = Spacing.UNIFORM.timesteps(1000, 250);
+    int[] tau = Spacing.uniform(250).timesteps(SCHEDULE);
     int[] path = new int[tau.length + 1];
     for (int i = 0; i < tau.length; i++) {
       path[i] = tau[tau.length - 1 - i];
     }
     path[tau.length] = -1;
     float[] samples =
-        Chain.run(
-            DdimSampler.DETERMINISTIC,
-            SCHEDULE,
-            new EpsilonPrediction(),
-            q ->
-                (x, t) ->
-                    new ClassifierFreeGuidance(
-                            (both, ts) -> best(q, both, ts), rows(x.tf(), w), 0, 1)
-                        .predict(x, t),
-            start,
-            path);
+        new Chain(
+                DdimSampler.DETERMINISTIC,
+                SCHEDULE,
+                new EpsilonPrediction(),
+                q ->
+                    (x, t) ->
+                        new ClassifierFreeGuidance(
+                                (both, ts) -> best(q, both, ts), rows(x.tf(), w), 0, 1)
+                            .predict(x, t))
+            .run(start, path);
     for (int row = 0; row < 6; row++) {
       double centre = (1 + w[row]) * CENTRE;
       assertEquals(centre + DEVIATION * start[row], samples[row], 0.01);

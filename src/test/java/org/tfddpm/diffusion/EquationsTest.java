@@ -180,7 +180,9 @@ class EquationsTest {
                       q, new VPrediction(), ReverseVariance.BETA_TILDE, (at, s) -> images(tf, x0));
               Sampler.Step step =
                   new Sampler.Step(t(tf, last), t(tf, before), () -> images(tf, epsilon));
-              return new DdpmSampler().step(p, images(tf, x), step).xPrev();
+              return new DdpmSampler()
+                  .step(p.with(Thresholding.STATIC), images(tf, x), step)
+                  .xPrev();
             });
     for (int i = 0; i < given.length; i++) {
       double x0Hat = Math.max(-1, Math.min(1, -x0[i]));
@@ -197,10 +199,12 @@ class EquationsTest {
       Operand<TInt32> t,
       Operand<TInt32> tPrev,
       Expr noise) {
-    return step(sampler, ReverseVariance.BETA, q, x, epsilon, t, tPrev, noise);
+    ReverseProcess p =
+        new ReverseProcess(q, new EpsilonPrediction(), ReverseVariance.BETA, (at, s) -> epsilon);
+    return sampler.step(p, x, new Sampler.Step(t, tPrev, () -> noise)).xPrev();
   }
 
-  /** An ancestral step. */
+  /** The same of ancestral sampling, which clips x0Hat. */
   private static Expr ancestral(
       ReverseVariance variance,
       ForwardProcess q,
@@ -209,20 +213,10 @@ class EquationsTest {
       Operand<TInt32> t,
       Operand<TInt32> tPrev,
       Expr noise) {
-    return step(new DdpmSampler(), variance, q, x, epsilon, t, tPrev, noise);
-  }
-
-  private static Expr step(
-      Sampler sampler,
-      ReverseVariance variance,
-      ForwardProcess q,
-      Expr x,
-      Expr epsilon,
-      Operand<TInt32> t,
-      Operand<TInt32> tPrev,
-      Expr noise) {
     ReverseProcess p = new ReverseProcess(q, new EpsilonPrediction(), variance, (at, s) -> epsilon);
-    return sampler.step(p, x, new Sampler.Step(t, tPrev, () -> noise)).xPrev();
+    return new DdpmSampler()
+        .step(p.with(Thresholding.STATIC), x, new Sampler.Step(t, tPrev, () -> noise))
+        .xPrev();
   }
 
   private void same(InGraph inGraph, InDouble inDouble) {
