@@ -44,8 +44,8 @@ class SamplingLoopTest {
               Operand<TInt32> seeds = tf.constant(SEEDS);
               Operand<TFloat32> etas = tf.constant(new float[] {ETA, ETA});
               try (SamplingLoop loop =
-                  new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings)) {
-                return loop.sample(seeds, etas, TAU);
+                  new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings, false)) {
+                return loop.sample(new Rows(seeds, etas, null, null), TAU);
               }
             });
     float[] expected = Graphs.run(tf -> steps(tf, method, settings));
@@ -61,7 +61,9 @@ class SamplingLoopTest {
           default -> 1;
         };
     ReverseProcess p =
-        MODEL.reverse(Net.inference(tf, SamplingLoopTest::weight), Conditions.NONE).with(settings.thresholding());
+        MODEL
+            .reverse(Net.inference(tf, SamplingLoopTest::weight), Conditions.NONE)
+            .with(settings.thresholding());
     Sampler sampler =
         method.sampler(MODEL, new Expr(tf, tf.constant(new float[] {ETA, ETA})), settings);
     Expr x = normal(tf, 0);
