@@ -100,7 +100,7 @@ final class SampleCommand implements Command {
     }
   }
 
-  private static ImageSampler.Options options(Flags flags, Model model) {
+  static ImageSampler.Options options(Flags flags, Model model) {
     SamplerName sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
     int most = model.schedule().steps();
     int steps =

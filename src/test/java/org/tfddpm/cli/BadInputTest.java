@@ -35,7 +35,8 @@ class BadInputTest {
       maxCharsPerColumn = 1000,
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
-        "frobnicate | unknown command \"frobnicate\"; known are train, sample, export, inspect",
+        "frobnicate | unknown command \"frobnicate\"; known are train, sample, evaluate, compare,"
+            + " export, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",
@@ -111,6 +112,20 @@ class BadInputTest {
         "sample --count 0 | --count 0: allowed are whole numbers in 1 ... 1000000",
         "sample --seed 16777216 | --seed 16777216: allowed are whole numbers in 0 ... 16777152",
         "sample --out picture.jpg | --out picture.jpg: allowed are X.png, X.npy, X/",
+        "evaluate | one of --run DIR and --model DIR is needed",
+        "evaluate --run nowhere | --run nowhere: no such run",
+        "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
+        "evaluate --featurs x | unknown flag --featurs; did you mean \"--features\"?",
+        "compare | what is to be compared? allowed are runs and exported models",
+        "compare nowhere | nowhere: neither a run directory nor an exported model",
+        "compare nowhere --features-range unit |"
+            + " --features-range: allowed with --features PATH:OUTPUT",
+        "compare nowhere --features net.pb |"
+            + " --features net.pb: allowed are a graph or a SavedModel and its output, FILE.pb:OUTPUT,"
+            + " DIR:OUTPUT",
+        "compare nowhere --features net.pb:pool |"
+            + " --features net.pb:pool: no such file or folder as net.pb",
+        "compare nowhere --out src | --out src: is there already; --force overwrites it",
         "export | --run DIR is needed: a run directory",
         "export --version 0 | --version 0: allowed are whole numbers in 1 ... 999999999999",
         "inspect | what is to be inspected? allowed are a graph's name or file, a run, a model",
