@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Golden numbers for the U-Net, made by an independent program: diffusers' UNet2DModel.
 
-Writes src/test/resources/org/tfddpm/unet/golden.bin.gz and golden.txt: a small network of the layout of
-Ho et al. 2020 with random weights under tfddpm's dotted paths, its input [N,H,W,C], t, and its output
-with one and with two attention heads. Also prints the parameter count of the CIFAR-10 network.
+Writes src/test/resources/org/tfddpm/unet/: golden.bin.gz and golden.txt are a small network of the layout
+of Ho et al. 2020 with random weights under tfddpm's dotted paths, its input [N,H,W,C], t, and its output
+with one and with two attention heads; golden-adm.* one of the layout of Dhariwal & Nichol 2021 with labels.
+Also prints the parameter count of the CIFAR-10 network.
 
     pip install torch diffusers && python tools/golden/unet.py
 """
@@ -30,11 +31,23 @@ def network(base, multipliers, attention_levels, size, groups, head_dim=None):
         norm_eps=1e-6, attention_head_dim=head_dim)
 
 
+def adm():
+    """Scale and shift by the time, resampling in residual blocks, labels, a learned variance."""
+    return UNet2DModel(
+        sample_size=(8, 12), in_channels=3, out_channels=6, layers_per_block=1, block_out_channels=[8, 16],
+        down_block_types=["ResnetDownsampleBlock2D", "AttnDownBlock2D"],
+        up_block_types=["AttnUpBlock2D", "ResnetUpsampleBlock2D"], upsample_type="resnet",
+        resnet_time_scale_shift="scale_shift", num_class_embeds=3, norm_num_groups=4, attn_norm_num_groups=4,
+        attention_head_dim=4, time_embedding_type="positional", flip_sin_to_cos=False, freq_shift=1,
+        norm_eps=1e-6)
+
+
 def paths(levels):
     """Module names of diffusers and the paths of tfddpm."""
     yield "conv_in", "conv_in"
     yield "time_embedding.linear_1", "time.dense_0"
     yield "time_embedding.linear_2", "time.dense_1"
+    yield "class_embedding", "label"
     yield "conv_norm_out", "norm_out"
     yield "conv_out", "conv_out"
 
@@ -59,6 +72,8 @@ def paths(levels):
             yield from attention(f"up_blocks.{up}.attentions.{b}", f"up_{level}.attention_{b}")
         yield f"down_blocks.{level}.downsamplers.0.conv", f"down_{level}.downsample"
         yield f"up_blocks.{up}.upsamplers.0.conv", f"up_{level}.upsample"
+        yield from resnet(f"down_blocks.{level}.downsamplers.0", f"down_{level}.downsample")
+        yield from resnet(f"up_blocks.{up}.upsamplers.0", f"up_{level}.upsample")
 
 
 def weights(model, levels):
@@ -68,6 +83,9 @@ def weights(model, levels):
         if module is None:
             continue
         weight = module.weight.detach().numpy()
+        if isinstance(module, torch.nn.Embedding):
+            yield f"{ours}.table", weight
+            continue
         if isinstance(module, torch.nn.GroupNorm):
             yield f"{ours}.gamma", weight
             yield f"{ours}.beta", module.bias.detach().numpy()
@@ -82,6 +100,28 @@ def weights(model, levels):
         yield f"{ours}.bias", module.bias.detach().numpy()
 
 
+def randomise(model):
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    for module in model.modules():
+        if isinstance(module, torch.nn.GroupNorm):
+            torch.nn.init.normal_(module.weight, mean=1.0, std=0.2)
+
+
+def write(name, model, x, t, more):
+    tensors = {f"weight {k}": v for k, v in weights(model, 2)}
+    assert sum(v.size for v in tensors.values()) == sum(p.numel() for p in model.parameters())
+    tensors["x"] = x.permute(0, 2, 3, 1).numpy()
+    tensors["t"] = t.numpy()
+    tensors.update(more)
+    index, content = [], b""
+    for key, value in tensors.items():
+        index.append(f"{key} {','.join(map(str, value.shape))}\n")
+        content += np.ascontiguousarray(value, "<f4").tobytes()
+    (HERE / f"{name}.txt").write_text("".join(index))
+    (HERE / f"{name}.bin.gz").write_bytes(gzip.compress(content, mtime=0))
+
+
 def main():
     cifar10 = network(128, (1, 2, 2, 2), {1}, 32, 32)
     print("CIFAR-10 network:", sum(p.numel() for p in cifar10.parameters()), "parameters")
@@ -89,11 +129,7 @@ def main():
     torch.manual_seed(0)
     size, multipliers = (16, 12), (1, 2)
     model = network(8, multipliers, {1}, size, 4)
-    for parameter in model.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
-    for name, module in model.named_modules():
-        if isinstance(module, torch.nn.GroupNorm):
-            torch.nn.init.normal_(module.weight, mean=1.0, std=0.2)
+    randomise(model)
     two_heads = network(8, multipliers, {1}, size, 4, head_dim=8)
     two_heads.load_state_dict(model.state_dict())
     x = torch.randn(2, 3, *size)
@@ -101,18 +137,16 @@ def main():
     with torch.no_grad():
         outputs = [m(x, t).sample.permute(0, 2, 3, 1).numpy() for m in (model, two_heads)]
 
-    tensors = {f"weight {k}": v for k, v in weights(model, len(multipliers))}
-    assert sum(v.size for v in tensors.values()) == sum(p.numel() for p in model.parameters())
-    tensors["x"] = x.permute(0, 2, 3, 1).numpy()
-    tensors["t"] = t.numpy()
-    tensors["output_1_head"], tensors["output_2_heads"] = outputs
-    index, content = [], b""
-    for name, value in tensors.items():
-        index.append(f"{name} {','.join(map(str, value.shape))}\n")
-        content += np.ascontiguousarray(value, "<f4").tobytes()
-    (HERE / "golden.txt").write_text("".join(index))
-    (HERE / "golden.bin.gz").write_bytes(gzip.compress(content, mtime=0))
+    write("golden", model, x, t, {"output_1_head": outputs[0], "output_2_heads": outputs[1]})
     print("output spread:", outputs[0].std(), "difference of heads:", np.abs(outputs[0] - outputs[1]).max())
+
+    model = adm()
+    randomise(model)
+    x = torch.randn(2, 3, 8, 12)
+    label = torch.tensor([2, 0])
+    with torch.no_grad():
+        output = model(x, t, class_labels=label).sample.permute(0, 2, 3, 1).numpy()
+    write("golden-adm", model, x, t, {"label": label.numpy(), "output": output})
 
 
 if __name__ == "__main__":

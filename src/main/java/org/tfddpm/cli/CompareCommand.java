@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
-import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Features;
 import org.tfddpm.evaluate.FrechetDistance;
@@ -29,7 +28,7 @@ import org.tfddpm.spec.BadInput;
 final class CompareCommand implements Command {
   private static final int DEFAULT_COUNT = 500;
   private static final List<String> DEFAULT_STEPS = List.of("10", "20", "50", "100", "T");
-  private static final Set<String> SHARED = Set.of("spacing", "batch", "seed", "device");
+  private static final Set<String> SHARED = Set.of("batch", "seed", "device");
 
   @Override
   public String name() {
@@ -50,6 +49,8 @@ final class CompareCommand implements Command {
   public List<Option> flags() {
     List<Option> flags = new ArrayList<>();
     flags.add(flag("steps", "S,S,...", "numbers of time steps (default 10,20,50,100,T)"));
+    flags.add(
+        flag("spacing", "uniform|quadratic|even|karras", "which time steps (default uniform)"));
     SharedSampling.flags().stream()
         .filter(shared -> SHARED.contains(shared.getLongOpt()))
         .forEach(flags::add);
@@ -83,7 +84,7 @@ final class CompareCommand implements Command {
     }
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
-    Spacing spacing = flags.choice("spacing", Spacing.class).orElse(Spacing.UNIFORM);
+    NamedSpacing spacing = flags.choice("spacing", NamedSpacing.class).orElse(NamedSpacing.UNIFORM);
     List<TrainedModel> models = new ArrayList<>();
     try (Features features = Comparing.features(flags, config)) {
       for (String run : runs) {

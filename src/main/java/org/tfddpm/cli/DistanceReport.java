@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Estimate;
 import org.tfddpm.evaluate.Table;
@@ -19,6 +20,10 @@ import org.tfddpm.evaluate.Table;
  */
 record DistanceReport(
     String source, String features, int values, Distances pictures, Distances floor) {
+  /** The settings that every report has, in words of their own. */
+  private static final Set<String> SAID =
+      Set.of("step", "weights", "sampler", "steps", "eta", "spacing", "seed");
+
   /** For programs. */
   Map<String, Object> json(Map<String, Object> settings) {
     Map<String, Object> json = new LinkedHashMap<>(settings);
@@ -45,7 +50,14 @@ record DistanceReport(
     text.append("pictures  ").append(seeds.count()).append(", ").append(seeds.words());
     text.append(": ").append(settings.get("sampler"));
     text.append(", ").append(settings.get("steps")).append(" steps, eta ");
-    text.append(settings.get("eta")).append(", ").append(settings.get("spacing")).append("\n");
+    text.append(settings.get("eta")).append(", ").append(settings.get("spacing"));
+    settings.forEach(
+        (name, value) -> {
+          if (!SAID.contains(name)) {
+            text.append(", ").append(name).append(" ").append(value);
+          }
+        });
+    text.append("\n");
     text.append("data      ").append(pictures.dataCount()).append(" images of ").append(source);
     text.append("\nfeatures  ").append(features);
     text.append(", ").append(values).append(" values an image\n\n");

@@ -58,12 +58,13 @@ final class EvaluateCommand implements Command {
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
     SharedSampling.Seeds seeds = SharedSampling.Seeds.of(flags, Distances.FEWEST, DEFAULT_COUNT);
+    SamplingFlags sampling = new SamplingFlags(flags);
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println);
         Features features = Comparing.features(flags, config)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = SharedSampling.options(flags, model);
+      ImageSampler.Options options = sampling.options(model.schedule());
       Comparing.Data data =
           Comparing.Data.read(
               flags,
@@ -89,7 +90,7 @@ final class EvaluateCommand implements Command {
               vectors.dimension(),
               Distances.between(vectors, data.vectors()),
               Distances.within(data.vectors(), seeds.count()));
-      Map<String, Object> settings = settings(flags, trained, options, seeds);
+      Map<String, Object> settings = settings(flags, trained, options, model, seeds);
       Map<String, Object> evaluation = report.json(settings);
       List<Path> files = write(flags, evaluation);
       if (flags.has("json")) {
@@ -107,11 +108,15 @@ final class EvaluateCommand implements Command {
 
   /** What a run was evaluated with, wherever it lies. */
   private static Map<String, Object> settings(
-      Flags flags, TrainedModel trained, ImageSampler.Options options, SharedSampling.Seeds seeds) {
+      Flags flags,
+      TrainedModel trained,
+      ImageSampler.Options options,
+      Model model,
+      SharedSampling.Seeds seeds) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("step", trained.step());
     settings.put("weights", flags.text("weights").orElse("averaged"));
-    settings.putAll(SharedSampling.byName(options));
+    settings.putAll(SharedSampling.byName(flags, options, model));
     settings.put("seed", seeds.first());
     return settings;
   }

@@ -106,7 +106,7 @@ final class Flags {
             });
   }
 
-  /** A number in least ... most. */
+  /** A number in least ... most, or from least on where most is the largest int. */
   Optional<Double> number(String flag, int least, int most) {
     return text(flag)
         .map(
@@ -119,8 +119,9 @@ final class Flags {
               } catch (NumberFormatException e) {
                 // Falls through to the same message.
               }
-              throw new BadInput(
-                  "--" + flag + " " + value + ": allowed are numbers in " + least + " ... " + most);
+              String range =
+                  most == Integer.MAX_VALUE ? "from " + least : "in " + least + " ... " + most;
+              throw new BadInput("--" + flag + " " + value + ": allowed are numbers " + range);
             });
   }
 

@@ -4,30 +4,19 @@ import static org.tfddpm.cli.Command.flag;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
-import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Folders;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
-import org.tfddpm.sample.Method;
-import org.tfddpm.spec.BadInput;
 
 /** {@code tfddpm sample}. */
 final class SampleCommand implements Command {
-  private static final int DEFAULT_STEPS = 50;
   private static final int DEFAULT_COUNT = 64;
-
-  /** Values of --sampler. */
-  enum SamplerName {
-    DDIM,
-    DDPM,
-    HEUN,
-    DPMPP_2M
-  }
 
   @Override
   public String name() {
@@ -41,24 +30,24 @@ final class SampleCommand implements Command {
 
   @Override
   public List<Option> flags() {
-    return List.of(
-        flag("run", "DIR", "run directory to sample from"),
-        flag("model", "DIR", "exported model to sample from, in place of --run"),
-        flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"),
-        flag("weights", "averaged|live", "which weights of the run (default averaged)"),
-        flag("sampler", "ddim|ddpm|heun|dpmpp_2m", "default ddim"),
-        flag("steps", "S", "time steps to visit, 1 ... T (default 50)"),
-        flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
-        flag("spacing", "uniform|quadratic|even", "which time steps (default uniform)"),
-        flag("count", "N", "how many pictures (default 64)"),
-        flag("batch", "N", "how many at a time; changes no picture (default 64)"),
-        flag("seed", "N", "picture i has seed N + i (default 0)"),
-        flag("device", "auto|cpu|gpu", "where to run (default auto: a GPU where there is one)"),
+    List<Option> all = new ArrayList<>();
+    all.add(flag("run", "DIR", "run directory to sample from"));
+    all.add(flag("model", "DIR", "exported model to sample from, in place of --run"));
+    all.add(flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"));
+    all.add(flag("weights", "averaged|live", "which weights of the run (default averaged)"));
+    all.addAll(SamplingFlags.options());
+    all.add(flag("count", "N", "how many pictures (default 64)"));
+    all.add(flag("batch", "N", "how many at a time; changes no picture (default 64)"));
+    all.add(flag("seed", "N", "picture i has seed N + i (default 0)"));
+    all.add(
+        flag("device", "auto|cpu|gpu", "where to run (default auto: a GPU where there is one)"));
+    all.add(
         flag(
             "out",
             "PATH",
-            "X.png: one grid; X.npy: uint8 [N,H,W,C]; X/: a PNG each (default samples.png)"),
-        flag("force", "overwrites what is at PATH"));
+            "X.png: one grid; X.npy: uint8 [N,H,W,C]; X/: a PNG each (default samples.png)"));
+    all.add(flag("force", "overwrites what is at PATH"));
+    return all;
   }
 
   @Override
@@ -76,12 +65,13 @@ final class SampleCommand implements Command {
     int seed =
         (int) (long) flags.integer("seed", 0, ImageSampler.LAST_SEED - count + 1L).orElse(0L);
     Path out = flags.path("out").orElse(Path.of("samples.png"));
+    SamplingFlags sampling = new SamplingFlags(flags);
     ImageFiles files = ImageFiles.at(flags.text("out").orElse("samples.png"), flags.has("force"));
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = options(flags, model);
+      ImageSampler.Options options = sampling.options(model.schedule());
       try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
         Images images = sampler.sample(seed, count, batch);
         write(files, images, seed, out);
@@ -98,26 +88,5 @@ final class SampleCommand implements Command {
     } catch (IOException e) {
       throw new IOException("--out " + out + ": " + Folders.reason(e), e);
     }
-  }
-
-  static ImageSampler.Options options(Flags flags, Model model) {
-    SamplerName sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
-    int most = model.schedule().steps();
-    int steps =
-        (int) (long) flags.integer("steps", 1, most).orElse((long) Math.min(DEFAULT_STEPS, most));
-    double eta = flags.number("eta", 0, 1).orElse(0.0);
-    Spacing spacing = flags.choice("spacing", Spacing.class).orElse(Spacing.UNIFORM);
-    if (sampler != SamplerName.DDIM && flags.has("eta")) {
-      throw new BadInput(
-          "--eta " + eta + ": only --sampler ddim has it; ddpm's variance is the model's");
-    }
-    Method method =
-        switch (sampler) {
-          case DDIM -> eta == 0 ? Method.DDIM_DETERMINISTIC : Method.DDIM;
-          case DDPM -> Method.DDPM;
-          case HEUN -> Method.HEUN;
-          case DPMPP_2M -> Method.DPMPP_2M;
-        };
-    return new ImageSampler.Options(method, steps, eta, spacing);
   }
 }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Estimate;
 import org.tfddpm.evaluate.Table;
@@ -23,7 +22,7 @@ final class SamplerTable {
   private final Distances floor;
   private final String features;
   private final SharedSampling.Seeds seeds;
-  private final Spacing spacing;
+  private final NamedSpacing spacing;
   private final List<Run> runs = new ArrayList<>();
 
   /** A column of columns. */
@@ -53,7 +52,7 @@ final class SamplerTable {
       Distances floor,
       String features,
       SharedSampling.Seeds seeds,
-      Spacing spacing) {
+      NamedSpacing spacing) {
     this.source = source;
     this.dataCount = dataCount;
     this.floor = floor;

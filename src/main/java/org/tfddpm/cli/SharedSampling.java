@@ -2,7 +2,6 @@ package org.tfddpm.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -25,19 +24,17 @@ final class SharedSampling {
         .flags().stream().filter(flag -> !OWN.contains(flag.getLongOpt())).toList();
   }
 
-  /** What they ask for. */
-  static ImageSampler.Options options(Flags flags, Model model) {
-    return SampleCommand.options(flags, model);
-  }
-
-  /** The same by name, as reports have it. */
-  static Map<String, Object> byName(ImageSampler.Options options) {
+  /** What they ask for by name, as reports have it. */
+  static Map<String, Object> byName(Flags flags, ImageSampler.Options options, Model model) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put(
-        "sampler", options.method().name().replace("_DETERMINISTIC", "").toLowerCase(Locale.ROOT));
-    map.put("steps", options.steps());
+    map.put("sampler", flags.text("sampler").orElse("ddim"));
+    map.put("steps", options.spacing().timesteps(model.schedule()).length);
     map.put("eta", options.eta());
-    map.put("spacing", options.spacing().name().toLowerCase(Locale.ROOT));
+    map.put("spacing", flags.text("spacing").orElse("uniform"));
+    for (Option option : SamplingFlags.options()) {
+      String flag = option.getLongOpt();
+      flags.text(flag).ifPresent(value -> map.putIfAbsent(flag.replace('-', '_'), value));
+    }
     return map;
   }
 

@@ -1,7 +1,9 @@
 package org.tfddpm.diffusion;
 
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToIntBiFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -28,6 +30,11 @@ public final class Coefficients {
   /** The graph. */
   public Ops tf() {
     return tf;
+  }
+
+  /** T. */
+  int steps() {
+    return schedule.steps();
   }
 
   /** alphaBar_t as [N,1,1,1] for t [N] in -1 ... T-1. */
@@ -61,6 +68,13 @@ public final class Coefficients {
   /** Anything that follows from the schedule and t in -1 ... T-1. */
   Expr of(Operand<TInt32> t, ToDoubleBiFunction<Schedule, Integer> coefficient) {
     return lookUp(t, s -> coefficient.applyAsDouble(schedule, s));
+  }
+
+  /** A time step [N] that follows from the schedule and t in 0 ... T-1. */
+  Operand<TInt32> timeStep(Operand<TInt32> t, ToIntBiFunction<Schedule, Integer> timeStep) {
+    int[] table = new int[schedule.steps()];
+    Arrays.setAll(table, s -> timeStep.applyAsInt(schedule, s));
+    return tf.gather(tf.constant(table), t, tf.constant(0));
   }
 
   private Expr lookUp(Operand<TInt32> t, IntToDoubleFunction coefficient) {

@@ -11,7 +11,8 @@ public interface Denoiser {
    *
    * @param x [N,H,W,C]
    * @param t [N], 0 ... T-1
-   * @return [N,H,W,C]; what it means is the {@link Prediction}'s to say
+   * @return [N,H,W,C], which the {@link Prediction} reads; where the {@link ReverseVariance} is
+   *     learned, [N,H,W,2C], whose second half that reads
    */
   Expr predict(Expr x, Operand<TInt32> t);
 }

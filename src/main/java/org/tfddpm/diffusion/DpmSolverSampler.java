@@ -1,10 +1,5 @@
 package org.tfddpm.diffusion;
 
-import java.util.Objects;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
-import org.tfddpm.diffusion.schedule.Schedule;
-
 /**
  * DPM-Solver++(2M): a solver of second order for the probability-flow ODE that looks once a step
  * and goes by the look before, too (Lu et al. 2022, DPM-Solver++, algorithm 2). With lambda =
@@ -19,40 +14,36 @@ import org.tfddpm.diffusion.schedule.Schedule;
 public final class DpmSolverSampler implements Sampler {
   @Override
   public Result step(ReverseProcess p, Expr x, Step step) {
-    Coefficients at = p.q().coefficients();
+    HalfLogSnr lambda = new HalfLogSnr(p.q().coefficients());
     Prediction.Estimate estimate = p.estimate(x, step.t());
-    Expr d = estimate.x0Hat().plus(extrapolation(at, step, estimate.x0Hat()));
-    Expr ofX = at.sqrtOneMinusAlphaBar(step.tPrev()).over(at.sqrtOneMinusAlphaBar(step.t()));
-    // e^-h is the root of the ratio of the noise to signal, which is 0 for the step to x_0.
-    Expr fall = p.q().noiseRatio(step.t(), step.tPrev()).sqrt().negate().plus(1);
-    Expr xPrev = x.times(ofX).plus(d.times(at.sqrtAlphaBar(step.tPrev()).times(fall)));
+    Expr d = d(lambda, step, estimate.x0Hat());
+    Expr xPrev = xPrev(p.q(), x, step, d.times(fall(p.q(), step)));
     return new Result(xPrev, estimate.x0Hat(), estimate.epsilonHat());
   }
 
-  private static Expr extrapolation(Coefficients at, Step step, Expr x0Hat) {
-    Ops tf = x0Hat.tf();
-    Before before = Objects.requireNonNull(step.before(), "the step before");
-    Expr lambda = at.of(step.t(), DpmSolverSampler::lambda);
-    Expr h = at.of(step.tPrev(), DpmSolverSampler::lambda).minus(lambda);
-    Expr hBefore = lambda.minus(at.of(before.t(), DpmSolverSampler::lambda));
-    Expr isOther =
-        new Expr(tf, tf.dtypes.cast(tf.math.notEqual(step.t(), before.t()), TFloat32.class))
-            .perImage();
+  /** D of the class comment. */
+  static Expr d(HalfLogSnr lambda, Step step, Expr x0Hat) {
+    Before before = step.before().get(0);
+    Expr h = lambda.at(step.tPrev()).minus(lambda.at(step.t()));
+    Expr hBefore = lambda.at(step.t()).minus(lambda.at(before.t()));
     Expr counts =
-        isOther
-            .times(at.of(before.t(), (s, t) -> isFinite(s, t) ? 1 : 0))
-            .times(at.of(step.tPrev(), (s, t) -> isFinite(s, t) ? 1 : 0));
-    // Where it does not count, hBefore may be 0.
-    Expr divisor = hBefore.plus(isOther.negate().plus(1)).times(2);
-    return x0Hat.minus(before.x0Hat()).times(h.over(divisor).times(counts));
+        lambda
+            .differ(step.t(), before.t())
+            .times(lambda.isFinite(before.t()))
+            .times(lambda.isFinite(step.tPrev()));
+    Expr slope = x0Hat.minus(before.x0Hat()).times(h.over(hBefore.times(2)));
+    return x0Hat.plus(slope).where(counts, x0Hat);
   }
 
-  private static double lambda(Schedule schedule, int t) {
-    return isFinite(schedule, t) ? -0.5 * Math.log(schedule.noiseToSignal(t)) : 0;
+  /** 1 - e^-h; e^-h is the root of the ratio of the noise to signal, 0 for the step to x_0. */
+  static Expr fall(ForwardProcess q, Step step) {
+    return q.noiseRatio(step.t(), step.tPrev()).sqrt().negate().plus(1);
   }
 
-  /** Whether lambda is: not for x_0 itself, nor for pure noise. */
-  private static boolean isFinite(Schedule schedule, int t) {
-    return t >= 0 && schedule.alphaBar(t) > 0;
+  /** sqrt(1-alphaBar_tPrev)/sqrt(1-alphaBar_t) x_t + sqrt(alphaBar_tPrev) change. */
+  static Expr xPrev(ForwardProcess q, Expr x, Step step, Expr change) {
+    Coefficients at = q.coefficients();
+    Expr ofX = at.sqrtOneMinusAlphaBar(step.tPrev()).over(at.sqrtOneMinusAlphaBar(step.t()));
+    return x.times(ofX).plus(change.times(at.sqrtAlphaBar(step.tPrev())));
   }
 }

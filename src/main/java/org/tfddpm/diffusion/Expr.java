@@ -4,6 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -71,6 +72,21 @@ public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32>
     return new Expr(tf, tf.math.sqrt(value));
   }
 
+  /** The natural logarithm; this must be positive. */
+  public Expr log() {
+    return new Expr(tf, tf.math.log(value));
+  }
+
+  /** e to the power of this. */
+  public Expr exp() {
+    return new Expr(tf, tf.math.exp(value));
+  }
+
+  /** The error function, 2/sqrt(pi) times the integral of exp(-s^2) over s in 0 ... this. */
+  public Expr erf() {
+    return new Expr(tf, tf.math.erf(value));
+  }
+
   /** The largest integer not above this. */
   public Expr floor() {
     return new Expr(tf, tf.math.floor(value));
@@ -84,9 +100,27 @@ public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32>
             tf.math.minimum(value, tf.constant((float) high)), tf.constant((float) low)));
   }
 
+  /** The absolute value. */
+  public Expr abs() {
+    return new Expr(tf, tf.math.abs(value));
+  }
+
+  /**
+   * This where the condition is above 0, that elsewhere. What is not taken may be infinite or NaN.
+   */
+  public Expr where(Expr condition, Expr that) {
+    return new Expr(
+        tf, tf.select(tf.math.greater(condition.value, tf.constant(0f)), value, that.value));
+  }
+
   /** One number a row, [N], as [N,1,1,1]: broadcasts over images. */
   public Expr perImage() {
     return new Expr(tf, tf.reshape(value, tf.array(-1, 1, 1, 1)));
+  }
+
+  /** The mean of each image, [N,H,W,C] to [N]. */
+  public Expr meanPerImage() {
+    return new Expr(tf, tf.math.mean(value, tf.array(1, 2, 3)));
   }
 
   /** The mean of all elements, a scalar. */
@@ -96,6 +130,11 @@ public record Expr(Ops tf, Operand<TFloat32> value) implements Operand<TFloat32>
       axes[i] = i;
     }
     return new Expr(tf, tf.math.mean(value, tf.constant(axes)));
+  }
+
+  /** The mean of each image, [N,1,1,1], of [N,H,W,C]. */
+  public Expr meanOfEach() {
+    return new Expr(tf, tf.math.mean(value, tf.array(1, 2, 3), Mean.keepDims(true)));
   }
 
   @Override

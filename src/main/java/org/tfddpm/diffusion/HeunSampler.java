@@ -7,9 +7,9 @@ import org.tfddpm.diffusion.schedule.Schedule;
 
 /**
  * Heun's method for the probability-flow ODE, of second order: two looks of the network a step
- * (Karras et al. 2022, algorithm 1, without churn). With sigma = sqrt((1-alphaBar)/alphaBar) the
- * ODE of x/sqrt(alphaBar) is d/dsigma = epsilonHat. Euler's step is DDIM's without noise;
- * epsilonHat' where it leads corrects it:
+ * (Karras et al. 2022, algorithm 1; algorithm 2 is {@link Churn} before it). With sigma =
+ * sqrt((1-alphaBar)/alphaBar) the ODE of x/sqrt(alphaBar) is d/dsigma = epsilonHat. Euler's step is
+ * DDIM's without noise; epsilonHat' where it leads corrects it:
  *
  * <p>x_tPrev = Euler's + sqrt(alphaBar_tPrev) (sigma_t - sigma_tPrev) (epsilonHat - epsilonHat') /
  * 2.

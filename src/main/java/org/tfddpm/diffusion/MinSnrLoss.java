@@ -1,7 +1,5 @@
 package org.tfddpm.diffusion;
 
-import org.tensorflow.Operand;
-import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.schedule.Schedule;
 
 /**
@@ -11,28 +9,26 @@ import org.tfddpm.diffusion.schedule.Schedule;
  * min(SNR,gamma)/(SNR+1) for v.
  */
 public final class MinSnrLoss implements Loss {
-  private final Coefficients at;
-  private final Prediction prediction;
   private final double gamma;
 
   /**
    * The loss.
    *
-   * @param prediction what target and output mean
    * @param gamma above 0; 5 in the paper
    */
-  public MinSnrLoss(Coefficients at, Prediction prediction, double gamma) {
-    this.at = at;
-    this.prediction = prediction;
+  public MinSnrLoss(double gamma) {
     this.gamma = gamma;
   }
 
   @Override
-  public Expr of(Expr target, Expr output, Operand<TInt32> t) {
-    return target.minus(output).squared().times(at.of(t, this::weight)).mean();
+  public Expr of(Example example) {
+    Prediction prediction = example.p().prediction();
+    Coefficients at = example.p().q().coefficients();
+    Expr weight = at.of(example.t(), (schedule, t) -> weight(prediction, schedule, t));
+    return example.error().squared().times(weight).meanPerImage();
   }
 
-  private double weight(Schedule schedule, int t) {
+  private double weight(Prediction prediction, Schedule schedule, int t) {
     // x_0 itself, t = -1, is in every table and in no loss.
     return t < 0
         ? 0

@@ -44,7 +44,8 @@ public final class SeededNormal {
    * The noise of images.
    *
    * @param seed [B], 0 ... 2^24-1, one a row
-   * @param draw scalar or [B], 0 ... 2^24-1: 0 for x_T, t + 1 for the noise of the step from t
+   * @param draw scalar or [B], 0 ... 2^24-1: 0 for x_T, k T + t + 1 for the noise of the step k =
+   *     0, 1, ... from t
    * @return [B,H,W,C]; the element of h, w, c is (h W + w) C + c
    */
   public static Expr of(

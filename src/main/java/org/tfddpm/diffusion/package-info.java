@@ -4,7 +4,7 @@
  * <pre>
  *   schedule.Schedule (double) -> Coefficients (float32 tables in the graph)
  *      -> ForwardProcess: q(x_t|x_0) and its posterior
- *           + Denoiser + Prediction = ReverseProcess
+ *           + Denoiser + Prediction + Thresholding = ReverseProcess
  *                -> Loss (training)  |  Sampler over the steps of a Spacing
  * </pre>
  *

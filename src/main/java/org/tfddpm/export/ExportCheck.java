@@ -62,7 +62,7 @@ final class ExportCheck implements AutoCloseable {
         TInt32 seeds = TInt32.vectorOf(0, 1, 2);
         TFloat32 eta = TFloat32.vectorOf(0, 0, 0)) {
       Result x = reference.noise(seeds);
-      int[] tau = Spacing.UNIFORM.timesteps(all, steps);
+      int[] tau = Spacing.uniform(steps).timesteps(model.schedule());
       for (int i = steps - 1; i >= 0; i--) {
         try (Result before = x;
             TInt32 t = rows(tau[i]);

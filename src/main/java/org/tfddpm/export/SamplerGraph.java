@@ -17,6 +17,7 @@ import org.tfddpm.nn.Weights;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Pixels;
 import org.tfddpm.sample.SamplingLoop;
+import org.tfddpm.sample.Settings;
 
 /**
  * The sampler model: from a seed to a picture in one call. All its loops share one body, so the
@@ -46,11 +47,13 @@ final class SamplerGraph implements AutoCloseable {
             .filter(steps -> steps <= all)
             .distinct()
             .toArray();
-    try (SamplingLoop loop = new SamplingLoop(tf, model, weights, Method.DDIM)) {
+    try (SamplingLoop loop =
+        new SamplingLoop(tf, model, weights, Method.DDIM, Settings.of(Method.DDIM))) {
       for (int steps : published) {
         String key = "sample_" + steps;
         Operand<TUint8> image =
-            Pixels.of(tf, loop.sample(seed, eta, Spacing.UNIFORM.timesteps(all, steps)));
+            Pixels.of(
+                tf, loop.sample(seed, eta, Spacing.uniform(steps).timesteps(model.schedule())));
         signatures.add(
             new ServingSignature(key)
                 .input("seed", seed)

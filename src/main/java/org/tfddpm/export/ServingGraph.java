@@ -15,6 +15,8 @@ import org.tfddpm.diffusion.DdpmSampler;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.diffusion.Thresholding;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Weights;
@@ -47,8 +49,9 @@ final class ServingGraph implements AutoCloseable {
     Operand<TInt32> tNext = rows("t_next", TInt32.class);
     Expr eta = new Expr(tf, rows("eta", TFloat32.class));
 
-    Expr output = model.reverse(Net.inference(tf, weights)).denoiser().predict(x, t);
-    ReverseProcess p = new ReverseProcess(model.forward(tf), model.prediction(), (at, s) -> output);
+    Expr output =
+        model.reverse(Net.inference(tf, weights), Conditions.NONE).denoiser().predict(x, t);
+    ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);
     Sampler.Step up = new Sampler.Step(t, tNext, () -> noise);
@@ -76,7 +79,7 @@ final class ServingGraph implements AutoCloseable {
         .output("x0", ddimEta.x0Hat())
         .output("eps", ddimEta.epsilonHat());
 
-    Sampler.Result ddpm = new DdpmSampler(model.variance()).step(p, x, oneDown);
+    Sampler.Result ddpm = new DdpmSampler().step(p.with(Thresholding.STATIC), x, oneDown);
     signature("ddpm_step")
         .input("x", x)
         .input("t", t)

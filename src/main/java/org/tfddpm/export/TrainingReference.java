@@ -17,6 +17,7 @@ import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Variables;
@@ -54,7 +55,7 @@ final class TrainingReference implements AutoCloseable {
     tPrev = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     Variables variables = new Variables(0);
-    ReverseProcess process = model.reverse(Net.inference(tf, variables));
+    ReverseProcess process = model.reverse(Net.inference(tf, variables), Conditions.NONE);
     Sampler.Result step =
         DdimSampler.DETERMINISTIC.step(
             process, new Expr(tf, x), new Sampler.Step(t, tPrev, () -> new Expr(tf, x)));

@@ -1,9 +1,17 @@
 package org.tfddpm.model;
 
+import java.util.List;
+import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.ClassifierFreeGuidance;
 import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Denoiser;
 import org.tfddpm.diffusion.EpsilonPrediction;
 import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.HybridLoss;
+import org.tfddpm.diffusion.LearnedDiagonal;
+import org.tfddpm.diffusion.LearnedRange;
 import org.tfddpm.diffusion.Loss;
 import org.tfddpm.diffusion.MeanPrediction;
 import org.tfddpm.diffusion.MinSnrLoss;
@@ -11,6 +19,7 @@ import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.VPrediction;
+import org.tfddpm.diffusion.VlbLoss;
 import org.tfddpm.diffusion.X0Prediction;
 import org.tfddpm.diffusion.schedule.ConstantSchedule;
 import org.tfddpm.diffusion.schedule.CosineSchedule;
@@ -26,6 +35,7 @@ import org.tfddpm.nn.Net;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.unet.UNet;
 import org.tfddpm.unet.UNetConfig;
+import org.tfddpm.unet.UNetConfig.AttentionConfig;
 
 /** What a specification means: the one place that knows both the papers and the network. */
 public final class Model {
@@ -72,26 +82,74 @@ public final class Model {
     };
   }
 
-  /** The network and how to read it, over the Net's weights. */
-  public ReverseProcess reverse(Net net) {
-    return new ReverseProcess(
-        forward(net.tf()), prediction(), UNet.denoiser(net, unetConfig(spec)));
+  /** Whether the network is told a label. */
+  public boolean isConditional() {
+    return spec.getCondition().getClasses() > 0;
+  }
+
+  /** Whether it was trained without labels, too, as guidance asks. */
+  public boolean allowsGuidance() {
+    return isConditional() && spec.getCondition().getLabelDropout() > 0;
+  }
+
+  /**
+   * The network and how to read it, over the Net's weights.
+   *
+   * @param told a label exactly if the model {@link #isConditional}, guidance only if it {@link
+   *     #allowsGuidance}
+   */
+  public ReverseProcess reverse(Net net, Conditions told) {
+    if (isConditional() == (told.label() == null)) {
+      throw new IllegalArgumentException("labels for a model without, or none for one with");
+    }
+    return reverse(net.tf(), denoiser(net, told));
+  }
+
+  private Denoiser denoiser(Net net, Conditions told) {
+    if (told.label() == null || told.guidance() == null) {
+      return UNet.denoiser(net, unetConfig(), told.label());
+    }
+    if (!allowsGuidance()) {
+      throw new IllegalArgumentException("guidance of a model trained with labels only");
+    }
+    Ops tf = net.tf();
+    Operand<TInt32> none =
+        tf.math.add(
+            tf.math.mul(told.label(), tf.constant(0)),
+            tf.constant(spec.getCondition().getClasses()));
+    Operand<TInt32> both = tf.concat(List.of(told.label(), none), tf.constant(0));
+    return new ClassifierFreeGuidance(
+        UNet.denoiser(net, unetConfig(), both), told.guidance(), 0, spec.getImage().getChannels());
+  }
+
+  /** Rows of the table of labels: the last stands for none. */
+  private int labels() {
+    int classes = spec.getCondition().getClasses();
+    return allowsGuidance() ? classes + 1 : classes;
+  }
+
+  /** Another denoiser, read as the network is. */
+  public ReverseProcess reverse(Ops tf, Denoiser denoiser) {
+    return new ReverseProcess(forward(tf), prediction(), variance(), denoiser);
   }
 
   /** sigma^2 of ancestral sampling. */
-  public ReverseVariance variance() {
+  private ReverseVariance variance() {
     return switch (spec.getDiffusion().getVariance()) {
       case BETA -> ReverseVariance.BETA;
       case BETA_TILDE -> ReverseVariance.BETA_TILDE;
+      case LEARNED_RANGE -> new LearnedRange();
+      case LEARNED_DIAGONAL -> new LearnedDiagonal();
     };
   }
 
   /** What training minimises. */
-  public Loss loss(Ops tf) {
+  public Loss loss() {
     return switch (spec.getDiffusion().getLoss()) {
       case SIMPLE -> Loss.SIMPLE;
-      case MIN_SNR ->
-          new MinSnrLoss(coefficients(tf), prediction(), spec.getDiffusion().getMinSnrGamma());
+      case MIN_SNR -> new MinSnrLoss(spec.getDiffusion().getMinSnrGamma());
+      case VLB -> new VlbLoss();
+      case HYBRID -> new HybridLoss();
     };
   }
 
@@ -116,16 +174,20 @@ public final class Model {
     return diffusion.getZeroTerminalSnr() ? ZeroTerminalSnr.of(schedule) : schedule;
   }
 
-  private static UNetConfig unetConfig(GraphSpec spec) {
+  private UNetConfig unetConfig() {
     GraphSpec.Unet unet = spec.getUnet();
+    int channels = spec.getImage().getChannels();
     return new UNetConfig(
-        spec.getImage().getChannels(),
+        variance().isLearned() ? 2 * channels : channels,
         unet.getBaseChannels(),
         unet.getChannelMultipliersList(),
         unet.getBlocksPerLevel(),
-        unet.getAttentionResolutionsList(),
-        unet.getAttentionHeads(),
+        new AttentionConfig(
+            unet.getAttentionResolutionsList(), unet.getAttentionHeads(), unet.getHeadChannels()),
         unet.getGroups(),
-        unet.getDropout());
+        unet.getDropout(),
+        unet.getScaleShiftNorm(),
+        unet.getResidualResampling(),
+        labels());
   }
 }

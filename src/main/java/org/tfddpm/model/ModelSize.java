@@ -37,7 +37,8 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
       Expr x = new Expr(tf, tf.placeholder(TFloat32.class, Placeholder.shape(one)));
       Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       Variables variables = new Variables(0);
-      model.reverse(Net.inference(tf, variables)).denoiser().predict(x, t);
+      Conditions told = model.isConditional() ? Conditions.label(t) : Conditions.NONE;
+      model.reverse(Net.inference(tf, variables), told).denoiser().predict(x, t);
       long multiplyAdds = 0;
       long activations = 0;
       for (Iterator<GraphOperation> ops = graph.operations(); ops.hasNext(); ) {

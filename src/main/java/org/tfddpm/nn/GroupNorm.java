@@ -2,6 +2,7 @@ package org.tfddpm.nn;
 
 import java.util.Arrays;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -28,7 +29,7 @@ public final class GroupNorm {
     Ops tf = net.tf();
     Deque<Operand<TFloat32>> xs = Fan.out(tf, x, 3);
     Stats stats = Stats.of(tf, Moments.of(tf, xs.pop(), xs.pop()), groups);
-    return affine(net, xs.pop(), stats.inverseDeviation, stats.mean);
+    return affine(net, xs.pop(), stats.inverseDeviation, stats.mean, Modulation.NONE);
   }
 
   /** Group norm followed by swish. */
@@ -44,6 +45,15 @@ public final class GroupNorm {
    */
   public static Operand<TFloat32> normSwish(
       Net net, Operand<TFloat32> x, Operand<TFloat32> shift, int groups) {
+    return normSwish(net, x, shift, Modulation.NONE, groups);
+  }
+
+  /**
+   * swish((1 + scale) norm(x + shift) + shift'), where scale and shift' are the modulation's: two
+   * more products of [N,C], and no further pass over x.
+   */
+  public static Operand<TFloat32> normSwish(
+      Net net, Operand<TFloat32> x, Operand<TFloat32> shift, Modulation modulation, int groups) {
     Ops tf = net.tf();
     Deque<Operand<TFloat32>> xs = Fan.out(tf, x, 3);
     Deque<Operand<TFloat32>> shifts = Fan.out(tf, shift, 2);
@@ -51,18 +61,33 @@ public final class GroupNorm {
     Stats stats = Stats.of(tf, moments, groups);
     // (x + shift) - mean = x - (mean - shift)
     Operand<TFloat32> centre = tf.math.sub(stats.mean, shifts.pop());
-    return Layers.swish(net, affine(net, xs.pop(), stats.inverseDeviation, centre));
+    return Layers.swish(net, affine(net, xs.pop(), stats.inverseDeviation, centre, modulation));
   }
 
-  /** gamma (x - centre) inverseDeviation + beta, as a x + b with a and b [N,C]. */
+  /** What follows a norm: x becomes (1 + scale) x + shift; both [N,C], or null for neither. */
+  public record Modulation(@Nullable Operand<TFloat32> scale, @Nullable Operand<TFloat32> shift) {
+    /** x as it is. */
+    static final Modulation NONE = new Modulation(null, null);
+  }
+
+  /** gamma (x - centre) inverseDeviation + beta, modulated, as a x + b with a and b [N,C]. */
   private static Operand<TFloat32> affine(
-      Net net, Operand<TFloat32> x, Operand<TFloat32> inverseDeviation, Operand<TFloat32> centre) {
+      Net net,
+      Operand<TFloat32> x,
+      Operand<TFloat32> inverseDeviation,
+      Operand<TFloat32> centre,
+      Modulation modulation) {
     Ops tf = net.tf();
     Shape channels = Shape.of(Layers.channelsOf(x));
     Operand<TFloat32> gamma = net.weight("gamma", channels, Init.ones());
     Operand<TFloat32> beta = net.weight("beta", channels, Init.zeros());
     Operand<TFloat32> a = tf.math.mul(inverseDeviation, gamma);
     Operand<TFloat32> b = tf.math.sub(beta, tf.math.mul(centre, a));
+    if (modulation.scale != null && modulation.shift != null) {
+      Operand<TFloat32> scale = tf.math.add(modulation.scale, tf.constant(1f));
+      a = tf.math.mul(a, scale);
+      b = tf.math.add(tf.math.mul(b, scale), modulation.shift);
+    }
     return tf.math.add(tf.math.mul(x, toPixels(tf, a)), toPixels(tf, b));
   }
 

@@ -7,6 +7,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * Layers without state of their own: convolution, dense, swish, upsampling. Images are [N,H,W,C].
@@ -56,6 +57,18 @@ public final class Layers {
     return bias(net, net.named().linalg.matMul(x, kernel), channels);
   }
 
+  /** A row of a table for each index, [N] in 0 ... rows-1 to [N,channels]. */
+  public static Operand<TFloat32> embedding(
+      Net net, Operand<TInt32> index, long rows, long channels) {
+    Operand<TFloat32> table = net.weight("table", Shape.of(rows, channels), Init.fanAverage(1));
+    // As a product, whose gradient adds up in a certain order; a gather's does not on a GPU.
+    Operand<TFloat32> which =
+        net.tf()
+            .oneHot(
+                index, net.tf().constant((int) rows), net.tf().constant(1f), net.tf().constant(0f));
+    return net.named().linalg.matMul(which, table);
+  }
+
   /** x sigmoid(x). */
   public static Operand<TFloat32> swish(Net net, Operand<TFloat32> x) {
     return Swish.swish(net.tf(), x);
@@ -65,6 +78,12 @@ public final class Layers {
   public static Operand<TFloat32> upsampleNearest(Net net, Operand<TFloat32> x) {
     int[] size = {(int) x.shape().get(1) * 2, (int) x.shape().get(2) * 2};
     return net.tf().image.resizeNearestNeighbor(x, net.tf().constant(size));
+  }
+
+  /** The mean of each 2x2 pixels, [N,H,W,C] to [N,H/2,W/2,C]. */
+  public static Operand<TFloat32> averagePool(Net net, Operand<TFloat32> x) {
+    List<Long> two = List.of(1L, 2L, 2L, 1L);
+    return net.tf().nn.avgPool(x, two, two, "VALID");
   }
 
   /** The last dimension of x. */

@@ -36,10 +36,14 @@ public final class ImageSampler implements AutoCloseable {
   /**
    * How to sample.
    *
-   * @param steps S, 1 ... T
    * @param eta 0 ... 1, for DDIM
    */
-  public record Options(Method method, int steps, double eta, Spacing spacing) {}
+  public record Options(Method method, Spacing spacing, double eta, Settings settings) {
+    /** As the method's paper does, with eta 0. */
+    public Options(Method method, Spacing spacing) {
+      this(method, spacing, 0, Settings.of(method));
+    }
+  }
 
   /**
    * Builds the graph.
@@ -53,9 +57,10 @@ public final class ImageSampler implements AutoCloseable {
     Ops tf = Ops.create(graph);
     seeds = tf.withName("seed").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     etas = tf.withName("eta").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
-    int[] tau = options.spacing().timesteps(model.schedule().steps(), options.steps());
+    int[] tau = options.spacing().timesteps(model.schedule());
     try (SamplingLoop loop =
-        new SamplingLoop(tf, model, new FrozenWeights(weights), options.method())) {
+        new SamplingLoop(
+            tf, model, new FrozenWeights(weights), options.method(), options.settings())) {
       pixels = Pixels.of(tf, loop.sample(seeds, etas, tau));
     }
     session = new Session(graph, config);

@@ -1,63 +1,61 @@
 package org.tfddpm.sample;
 
+import org.tfddpm.diffusion.AnnealedLangevinSampler;
 import org.tfddpm.diffusion.DdimSampler;
 import org.tfddpm.diffusion.DdpmSampler;
+import org.tfddpm.diffusion.DpmSolver3Sampler;
 import org.tfddpm.diffusion.DpmSolverSampler;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.HeunSampler;
+import org.tfddpm.diffusion.PredictorCorrectorSampler;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.model.Model;
 
 /** The samplers by name. */
 public enum Method {
   /** DDIM with each row's eta. */
-  DDIM {
-    @Override
-    Sampler sampler(Model model, Expr eta) {
-      return DdimSampler.withEta(eta.perImage());
-    }
-  },
+  DDIM,
 
   /** DDIM with eta 0: nothing is random but where it begins. */
-  DDIM_DETERMINISTIC {
-    @Override
-    Sampler sampler(Model model, Expr eta) {
-      return DdimSampler.DETERMINISTIC;
-    }
-  },
+  DDIM_DETERMINISTIC,
 
   /** Ancestral sampling with the model's variance. */
-  DDPM {
-    @Override
-    Sampler sampler(Model model, Expr eta) {
-      return new DdpmSampler(model.variance());
-    }
-  },
+  DDPM,
 
-  /** Heun's method for the probability-flow ODE. */
-  HEUN {
-    @Override
-    Sampler sampler(Model model, Expr eta) {
-      return new HeunSampler();
-    }
-  },
+  /** Euler's method for the probability-flow ODE: DDIM with eta 0, with churn. */
+  EULER,
+
+  /** Heun's method for the same, with churn. */
+  HEUN,
 
   /** DPM-Solver++(2M) for the same. */
-  DPMPP_2M {
-    @Override
-    Sampler sampler(Model model, Expr eta) {
-      return new DpmSolverSampler();
-    }
+  DPMPP_2M,
 
-    @Override
-    boolean remembers() {
-      return true;
-    }
-  };
+  /** DPM-Solver++(3M) for the same. */
+  DPMPP_3M,
 
-  /** Whether it goes by the step before. */
-  boolean remembers() {
-    return false;
+  /** Annealed Langevin dynamics. */
+  LANGEVIN,
+
+  /** Ancestral sampling, corrected by Langevin dynamics. */
+  PC;
+
+  /** How many steps before it goes by. */
+  int remembers() {
+    return switch (this) {
+      case DPMPP_2M -> 1;
+      case DPMPP_3M -> 2;
+      default -> 0;
+    };
+  }
+
+  /** How many of its steps begin at each time step; all but the last of them stay there. */
+  int stepsAtEach(Settings settings) {
+    return switch (this) {
+      case LANGEVIN -> settings.langevinSteps();
+      case PC -> settings.langevinSteps() + 1;
+      default -> 1;
+    };
   }
 
   /**
@@ -65,5 +63,17 @@ public enum Method {
    *
    * @param eta [N]
    */
-  abstract Sampler sampler(Model model, Expr eta);
+  Sampler sampler(Model model, Expr eta, Settings settings) {
+    return switch (this) {
+      case DDIM -> DdimSampler.withEta(eta.perImage());
+      case DDIM_DETERMINISTIC -> DdimSampler.DETERMINISTIC;
+      case DDPM -> new DdpmSampler();
+      case EULER -> settings.churn().before(DdimSampler.DETERMINISTIC);
+      case HEUN -> settings.churn().before(new HeunSampler());
+      case DPMPP_2M -> new DpmSolverSampler();
+      case DPMPP_3M -> new DpmSolver3Sampler();
+      case LANGEVIN -> new AnnealedLangevinSampler(settings.snr());
+      case PC -> new PredictorCorrectorSampler(new DdpmSampler(), settings.snr());
+    };
+  }
 }

@@ -1,9 +1,9 @@
 package org.tfddpm.sample;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.OperationBuilder;
@@ -11,14 +11,13 @@ import org.tensorflow.Output;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TType;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Weights;
@@ -34,7 +33,9 @@ import org.tfddpm.spec.GraphSpec;
 public final class SamplingLoop implements AutoCloseable {
   private final Ops tf;
   private final GraphSpec.Image size;
-  private final boolean remembers;
+  private final int noiseLevels;
+  private final int remembers;
+  private final int stepsAtEach;
   private final ConcreteFunction condition;
   private final ConcreteFunction body;
 
@@ -43,31 +44,16 @@ public final class SamplingLoop implements AutoCloseable {
    *
    * @param weights of the network; constants, since the body can see nothing of the graph around it
    */
-  public SamplingLoop(Ops tf, Model model, Weights weights, Method method) {
+  public SamplingLoop(Ops tf, Model model, Weights weights, Method method, Settings settings) {
     this.tf = tf;
     this.size = model.spec().getImage();
+    this.noiseLevels = model.schedule().steps();
     this.remembers = method.remembers();
+    this.stepsAtEach = method.stepsAtEach(settings);
     this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition")));
-    this.body = ConcreteFunction.create(f -> body(f.withSubScope("body"), model, weights, method));
-  }
-
-  /** The variables of the loop. */
-  private record State(
-      Operand<TInt32> counter,
-      Operand<TInt32> end,
-      Operand<TInt32> index,
-      Operand<TFloat32> x,
-      Operand<TInt32> timeSteps,
-      Operand<TInt32> seed,
-      Operand<TFloat32> eta,
-      @Nullable Operand<TFloat32> x0Before) {
-    List<Operand<?>> all() {
-      List<Operand<?>> all = new ArrayList<>(List.of(counter, end, index, x, timeSteps, seed, eta));
-      if (x0Before != null) {
-        all.add(x0Before);
-      }
-      return all;
-    }
+    this.body =
+        ConcreteFunction.create(
+            f -> body(f.withSubScope("body"), model, weights, method, settings));
   }
 
   /**
@@ -79,31 +65,32 @@ public final class SamplingLoop implements AutoCloseable {
    * @return [B,H,W,C], about [-1,1]
    */
   public Expr sample(Operand<TInt32> seed, Operand<TFloat32> eta, int[] tau) {
-    int[] timeSteps = new int[tau.length + 1];
-    for (int i = 0; i < tau.length; i++) {
-      timeSteps[i] = tau[tau.length - 1 - i];
+    int steps = tau.length * stepsAtEach;
+    int[] timeSteps = new int[steps + 1];
+    for (int i = 0; i < steps; i++) {
+      timeSteps[i] = tau[tau.length - 1 - i / stepsAtEach];
     }
-    timeSteps[tau.length] = -1;
+    timeSteps[steps] = -1;
     Expr noise =
         SeededNormal.of(
             tf, seed, tf.constant(0), size.getHeight(), size.getWidth(), size.getChannels());
-    State start =
-        new State(
+    LoopState start =
+        new LoopState(
             tf.constant(0),
-            tf.constant(tau.length),
+            tf.constant(steps),
             tf.constant(0),
             noise,
             tf.constant(timeSteps),
             seed,
             eta,
-            remembers ? noise : null);
+            Collections.nCopies(remembers, noise));
     OperationBuilder loop =
         tf.scope()
             .opBuilder("StatelessWhile", "sample")
             .addInputList(start.all().stream().map(Operand::asOutput).toArray(Output<?>[]::new))
             .setAttr("cond", condition)
             .setAttr("body", body)
-            .setAttr("output_shapes", shapes())
+            .setAttr("output_shapes", LoopState.shapes(images(), remembers))
             .setAttr("_lower_using_switch_merge", true);
     return new Expr(tf, loop.build().<TFloat32>output(3));
   }
@@ -114,55 +101,27 @@ public final class SamplingLoop implements AutoCloseable {
     body.close();
   }
 
-  private Shape[] shapes() {
-    Shape scalar = Shape.scalar();
-    Shape rows = Shape.of(-1);
-    List<Shape> shapes =
-        new ArrayList<>(List.of(scalar, scalar, scalar, imageShape(), rows, rows, rows));
-    if (remembers) {
-      shapes.add(imageShape());
-    }
-    return shapes.toArray(Shape[]::new);
-  }
-
-  private Shape imageShape() {
+  private Shape images() {
     return Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
   }
 
-  private State placeholders(Ops f) {
-    Shape[] shapes = shapes();
-    return new State(
-        placeholder(f, "counter", TInt32.class, shapes[0]),
-        placeholder(f, "end", TInt32.class, shapes[1]),
-        placeholder(f, "index", TInt32.class, shapes[2]),
-        placeholder(f, "x", TFloat32.class, shapes[3]),
-        placeholder(f, "time_steps", TInt32.class, shapes[4]),
-        placeholder(f, "seed", TInt32.class, shapes[5]),
-        placeholder(f, "eta", TFloat32.class, shapes[6]),
-        remembers ? placeholder(f, "x0_before", TFloat32.class, shapes[7]) : null);
-  }
-
-  private static <T extends TType> Operand<T> placeholder(
-      Ops f, String name, Class<T> type, Shape shape) {
-    return f.withName(name).placeholder(type, Placeholder.shape(shape));
-  }
-
   private Signature condition(Ops f) {
-    State state = placeholders(f);
-    return signature(state).output("continue", f.math.less(state.counter(), state.end())).build();
+    LoopState state = LoopState.placeholders(f, images(), remembers);
+    return state.signature().output("continue", f.math.less(state.counter(), state.end())).build();
   }
 
-  private Signature body(Ops f, Model model, Weights weights, Method method) {
-    State state = placeholders(f);
+  private Signature body(Ops f, Model model, Weights weights, Method method, Settings settings) {
+    LoopState state = LoopState.placeholders(f, images(), remembers);
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
-    ReverseProcess process = model.reverse(Net.inference(f, weights));
+    ReverseProcess process =
+        model.reverse(Net.inference(f, weights), Conditions.NONE).with(settings.thresholding());
     Sampler.Result result =
         method
-            .sampler(model, new Expr(f, state.eta()))
+            .sampler(model, new Expr(f, state.eta()), settings)
             .step(process, new Expr(f, state.x()), step(f, state, next));
-    State after =
-        new State(
+    LoopState after =
+        new LoopState(
             f.math.add(state.counter(), one),
             f.identity(state.end()),
             next,
@@ -170,8 +129,8 @@ public final class SamplingLoop implements AutoCloseable {
             f.identity(state.timeSteps()),
             f.identity(state.seed()),
             f.identity(state.eta()),
-            remembers ? result.x0Hat() : null);
-    Signature.Builder signature = signature(state);
+            remembered(f, result.x0Hat(), state));
+    Signature.Builder signature = state.signature();
     Iterator<Operand<?>> outputs = after.all().iterator();
     for (int i = 0; outputs.hasNext(); i++) {
       signature.output("next_" + i, outputs.next());
@@ -179,40 +138,53 @@ public final class SamplingLoop implements AutoCloseable {
     return signature.build();
   }
 
-  private Sampler.Step step(Ops f, State state, Operand<TInt32> next) {
-    Operand<TInt32> one = f.constant(1);
-    Operand<TInt32> axis = f.constant(0);
-    Operand<TInt32> t = f.gather(state.timeSteps(), state.index(), axis);
-    Operand<TInt32> tPrev = f.gather(state.timeSteps(), next, axis);
-    Operand<TInt32> zeros = f.math.mul(state.seed(), f.constant(0));
+  private List<Operand<TFloat32>> remembered(Ops f, Expr x0Hat, LoopState state) {
+    List<Operand<TFloat32>> all = new ArrayList<>(List.of(x0Hat));
+    state.x0Before().forEach(older -> all.add(f.identity(older)));
+    return all.subList(0, remembers);
+  }
+
+  private Sampler.Step step(Ops f, LoopState state, Operand<TInt32> next) {
+    Operand<TInt32> t = timeStep(f, state, state.index());
+    Operand<TInt32> tPrev = timeStep(f, state, next);
+    List<Sampler.Before> before = new ArrayList<>();
+    for (int i = 0; i < remembers; i++) {
+      Operand<TInt32> index =
+          f.math.maximum(f.math.sub(state.index(), f.constant(i + 1)), f.constant(0));
+      before.add(
+          new Sampler.Before(
+              rows(f, state, timeStep(f, state, index)), new Expr(f, state.x0Before().get(i))));
+    }
     return new Sampler.Step(
-        f.math.add(zeros, t),
-        f.math.add(zeros, tPrev),
+        rows(f, state, t),
+        rows(f, state, tPrev),
         () ->
             SeededNormal.of(
                 f,
                 state.seed(),
-                f.math.add(t, one),
+                draw(f, state, t),
                 size.getHeight(),
                 size.getWidth(),
                 size.getChannels()),
-        state.x0Before() == null ? null : before(f, state, zeros, state.x0Before()));
+        before);
   }
 
-  /** The step before; the first has itself. */
-  private static Sampler.Before before(
-      Ops f, State state, Operand<TInt32> zeros, Operand<TFloat32> x0Before) {
-    Operand<TInt32> index = f.math.maximum(f.math.sub(state.index(), f.constant(1)), f.constant(0));
-    Operand<TInt32> t = f.gather(state.timeSteps(), index, f.constant(0));
-    return new Sampler.Before(f.math.add(zeros, t), new Expr(f, x0Before));
-  }
-
-  private static Signature.Builder signature(State state) {
-    Signature.Builder signature = Signature.builder();
-    List<Operand<?>> inputs = new ArrayList<>(state.all());
-    for (int i = 0; i < inputs.size(); i++) {
-      signature.input("variable_" + i, inputs.get(i));
+  /** k T + t + 1 for the step k from t: none twice, since t + 1 is 1 ... T. */
+  private Operand<TInt32> draw(Ops f, LoopState state, Operand<TInt32> t) {
+    Operand<TInt32> first = f.math.add(t, f.constant(1));
+    if (stepsAtEach == 1) {
+      return first;
     }
-    return signature;
+    Operand<TInt32> k = f.math.floorMod(state.index(), f.constant(stepsAtEach));
+    return f.math.add(first, f.math.mul(k, f.constant(noiseLevels)));
+  }
+
+  private static Operand<TInt32> timeStep(Ops f, LoopState state, Operand<TInt32> index) {
+    return f.gather(state.timeSteps(), index, f.constant(0));
+  }
+
+  /** A scalar for each row. */
+  private static Operand<TInt32> rows(Ops f, LoopState state, Operand<TInt32> value) {
+    return f.math.add(f.math.mul(state.seed(), f.constant(0)), value);
   }
 }

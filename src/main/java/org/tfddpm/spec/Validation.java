@@ -23,6 +23,7 @@ final class Validation {
   void check() {
     image();
     unet();
+    condition();
     diffusion();
     training();
   }
@@ -49,6 +50,7 @@ final class Validation {
     atLeast("unet.blocks_per_level", 1);
     atLeast("unet.groups", 1);
     atLeast("unet.attention_heads", 1);
+    atLeast("unet.head_channels", 0);
     number("unet.dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
     String multipliers = "unet.channel_multipliers";
     List<Integer> levels = unet.getChannelMultipliersList();
@@ -101,13 +103,24 @@ final class Validation {
       boolean attends =
           level == levels.size() - 1
               || unet.getAttentionResolutionsList().contains(heights.get(level));
-      if (attends && channels % unet.getAttentionHeads() != 0) {
+      if (attends && unet.getHeadChannels() > 0 && channels % unet.getHeadChannels() != 0) {
+        throw bad(
+            "unet.head_channels",
+            unet.getHeadChannels(),
+            "they must divide the channels where there is attention, " + channels);
+      }
+      if (attends && unet.getHeadChannels() == 0 && channels % unet.getAttentionHeads() != 0) {
         throw bad(
             "unet.attention_heads",
             unet.getAttentionHeads(),
             "heads must divide the channels where there is attention, " + channels);
       }
     }
+  }
+
+  private void condition() {
+    number("condition.classes", c -> c >= 0 && c <= 100_000, "0 (no labels) ... 100000");
+    number("condition.label_dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
   }
 
   private void diffusion() {
@@ -128,6 +141,25 @@ final class Validation {
           "diffusion.scale_betas",
           true,
           "with beta up to " + largest + " allowed above " + (int) (1000 * largest) + " steps");
+    }
+    boolean learns =
+        diffusion.getVariance() == GraphSpec.Variance.LEARNED_RANGE
+            || diffusion.getVariance() == GraphSpec.Variance.LEARNED_DIAGONAL;
+    boolean trainsVariance =
+        diffusion.getLoss() == GraphSpec.Loss.HYBRID || diffusion.getLoss() == GraphSpec.Loss.VLB;
+    if (learns && !trainsVariance) {
+      throw bad(
+          "diffusion.loss",
+          diffusion.getLoss(),
+          "it does not train the variance "
+              + diffusion.getVariance()
+              + "; allowed are HYBRID, VLB");
+    }
+    if (!learns && diffusion.getLoss() == GraphSpec.Loss.HYBRID) {
+      throw bad(
+          "diffusion.variance",
+          diffusion.getVariance(),
+          "the loss HYBRID trains a variance; allowed are LEARNED_RANGE, LEARNED_DIAGONAL");
     }
     boolean endsInNoise =
         diffusion.getZeroTerminalSnr() || diffusion.getSchedule() == GraphSpec.Schedule.JSD;

@@ -21,6 +21,7 @@ final class StepRandom {
   private static final long NOISE = 1;
   private static final long FLIPS = 2;
   private static final long DROPOUT = 3;
+  private static final long LABELS = PURPOSES - 1;
 
   private final Operand<TInt64> seed;
   private final Operand<TInt64> step;
@@ -37,6 +38,12 @@ final class StepRandom {
         tf.array((long) count), key(tf, TIME_STEPS), tf.constant(0), tf.constant(steps));
   }
 
+  /** Uniform in [0,1), [count]: which time steps are drawn where they are not equally likely. */
+  Operand<TFloat32> timeChoices(Ops tf, int count) {
+    return tf.random.statelessRandomUniform(
+        tf.array((long) count), key(tf, TIME_STEPS), TFloat32.class);
+  }
+
   /** Standard normal noise. */
   Expr noise(Ops tf, Shape shape) {
     return new Expr(
@@ -49,6 +56,12 @@ final class StepRandom {
   Operand<TFloat32> flips(Ops tf, int count) {
     return tf.random.statelessRandomUniform(
         tf.array((long) count, 1L, 1L, 1L), key(tf, FLIPS), TFloat32.class);
+  }
+
+  /** Uniform in [0,1), [count]: which labels are hidden. */
+  Operand<TFloat32> labels(Ops tf, int count) {
+    return tf.random.statelessRandomUniform(
+        tf.array((long) count), key(tf, LABELS), TFloat32.class);
   }
 
   /** Dropout with other numbers at each place of the network. */

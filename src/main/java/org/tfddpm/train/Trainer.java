@@ -152,7 +152,7 @@ public final class Trainer {
   private Png grid(Session session) {
     int steps = Math.min(GRID_STEPS, model.schedule().steps());
     ImageSampler.Options options =
-        new ImageSampler.Options(Method.DDIM_DETERMINISTIC, steps, 0, Spacing.UNIFORM);
+        new ImageSampler.Options(Method.DDIM_DETERMINISTIC, Spacing.uniform(steps));
     try (StoredWeights averages = graph.averages(session);
         ImageSampler sampler = new ImageSampler(model, averages.byPath(), options, config)) {
       return Png.grid(sampler.sample(0, GRID_IMAGES, GRID_IMAGES));

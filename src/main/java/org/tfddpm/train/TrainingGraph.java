@@ -14,14 +14,11 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
-import org.tfddpm.data.InputPipeline;
 import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.ForwardProcess;
-import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.Loss;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Precision;
@@ -29,6 +26,7 @@ import org.tfddpm.nn.Variables;
 import org.tfddpm.nn.Variables.Variable;
 import org.tfddpm.run.Saver;
 import org.tfddpm.run.StoredWeights;
+import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
 /**
@@ -38,7 +36,7 @@ import org.tfddpm.spec.GraphSpec;
 public final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Variables variables;
-  private final InputPipeline input;
+  private final Examples examples;
   private final Saver saver;
   private final Averages averages;
   private final List<Variable> moments;
@@ -52,39 +50,29 @@ public final class TrainingGraph implements AutoCloseable {
    * Builds the graph.
    *
    * @param warn is told of broken images
+   * @throws BadInput if the model asks for labels that the source does not have
    */
   public TrainingGraph(Model model, Source source, Consumer<String> warn) {
     GraphSpec spec = model.spec();
     GraphSpec.Training training = spec.getTraining();
-    int batch = training.getBatchSize();
     Ops tf = Ops.create(graph);
     Operand<? extends TType> stepHandle =
         tf.varHandleOp(TInt64.class, Shape.scalar(), VarHandleOp.sharedName("step"));
     Ops init = tf.withInitScope();
     init.assignVariableOp(stepHandle, init.constant(0L));
     step = tf.readVariableOp(stepHandle, TInt64.class);
-    input =
-        new InputPipeline(
-            tf,
-            source,
-            spec.getImage(),
-            batch,
-            training.getSeed(),
-            tf.math.mul(step, tf.constant((long) batch)),
-            warn,
-            false);
-
     StepRandom random = new StepRandom(tf, training.getSeed(), step);
-    Expr x0 = images(tf, spec, random, batch);
-    Operand<TInt32> t = random.timeSteps(tf, batch, model.schedule().steps());
+    examples = new Examples(tf, model, source, random, step, warn);
+    Expr x0 = examples.images();
+    TimeSampling times = TimeSampling.of(tf, spec, random);
     Expr epsilon = random.noise(tf, x0.shape());
-    ForwardProcess q = model.forward(tf);
-    Expr xt = q.qSample(x0, t, epsilon);
     variables = new Variables(training.getSeed());
     Net net = Net.training(tf, variables, random.dropout(), precision(training));
-    Prediction prediction = model.prediction();
-    Expr output = model.reverse(net).denoiser().predict(xt, t);
-    loss = model.loss(tf).of(prediction.target(q, x0, t, epsilon), output, t);
+    Expr losses =
+        model
+            .loss()
+            .of(Loss.Example.of(model.reverse(net, examples.told()), x0, times.t(), epsilon));
+    loss = times.mean(losses);
 
     List<Variable> weights = variables.all();
     Gradients gradients = new Gradients(tf, graph, loss, weights, training.getClipNorm());
@@ -93,10 +81,10 @@ public final class TrainingGraph implements AutoCloseable {
     Adam adam = new Adam(tf, training, weights, gradients.clipped(), learningRate, step);
     moments = adam.moments();
     averages = new Averages(tf, training.getEmaDecay(), weights, adam.updates());
-    update =
-        tf.withControlDependencies(averages.updates())
-            .assignAddVariableOp(stepHandle, tf.constant(1L));
-    saver = saver(tf, stepHandle, weights, adam);
+    List<Op> before = new ArrayList<>(averages.updates());
+    before.addAll(times.remember(losses));
+    update = tf.withControlDependencies(before).assignAddVariableOp(stepHandle, tf.constant(1L));
+    saver = saver(tf, stepHandle, List.of(weights, averages.variables(), moments, times.memory()));
   }
 
   /**
@@ -169,7 +157,7 @@ public final class TrainingGraph implements AutoCloseable {
 
   /** Begins to read images at the position of the steps taken. */
   public void startInput(Session session) {
-    input.start(session);
+    examples.input().start(session);
   }
 
   /** Takes one step. */
@@ -195,12 +183,12 @@ public final class TrainingGraph implements AutoCloseable {
    * @return whether there were any; if not, the step failed for another reason
    */
   public boolean leaveOutBrokenImages(Session session, long stepsTaken, int batch) {
-    return input.restartWithoutBroken(session, stepsTaken * batch);
+    return examples.input().restartWithoutBroken(session, stepsTaken * batch);
   }
 
   @Override
   public void close() {
-    input.close();
+    examples.input().close();
     graph.close();
   }
 
@@ -209,18 +197,6 @@ public final class TrainingGraph implements AutoCloseable {
         session,
         variables.stream().map(Variable::path).toList(),
         variables.stream().map(Variable::value).toList());
-  }
-
-  /** The batch, mirrored at random where the specification says so. */
-  private Expr images(Ops tf, GraphSpec spec, StepRandom random, int batch) {
-    Operand<TFloat32> images = input.images();
-    if (!spec.getData().getHorizontalFlip()) {
-      return new Expr(tf, images);
-    }
-    Operand<TFloat32> mirrored = tf.reverse(images, tf.array(2));
-    Operand<org.tensorflow.types.TBool> which =
-        tf.math.less(random.flips(tf, batch), tf.constant(0.5f));
-    return new Expr(tf, tf.select(which, mirrored, images));
   }
 
   /** Rises linearly over the warm-up: learningRate min(1, (step+1)/warmup). */
@@ -240,11 +216,10 @@ public final class TrainingGraph implements AutoCloseable {
     };
   }
 
-  private Saver saver(
-      Ops tf, Operand<? extends TType> stepHandle, List<Variable> weights, Adam adam) {
+  private Saver saver(Ops tf, Operand<? extends TType> stepHandle, List<List<Variable>> groups) {
     List<Saver.Entry> entries = new ArrayList<>();
     entries.add(new Saver.Entry("step", stepHandle, step));
-    for (List<Variable> group : List.of(weights, averages.variables(), adam.moments())) {
+    for (List<Variable> group : groups) {
       for (Variable variable : group) {
         entries.add(new Saver.Entry(variable.name(), variable.handle(), variable.value()));
       }

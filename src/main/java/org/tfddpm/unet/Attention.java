@@ -24,7 +24,7 @@ final class Attention {
     Ops tf = net.tf();
     long channels = channelsOf(x);
     long pixels = x.shape().get(1) * x.shape().get(2);
-    long heads = config.heads();
+    long heads = config.attention().headsOf(channels);
     Deque<Operand<TFloat32>> xs = Fan.out(tf, x, 2);
     Deque<Operand<TFloat32>> hs = Fan.out(tf, norm(net.in("norm"), xs.pop(), config.groups()), 3);
     Operand<TFloat32> q = split(tf, conv(net.in("q"), hs.pop(), channels, 1), pixels, heads);

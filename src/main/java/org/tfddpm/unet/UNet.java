@@ -4,12 +4,12 @@ import static org.tfddpm.nn.GroupNorm.normSwish;
 import static org.tfddpm.nn.Layers.conv;
 import static org.tfddpm.nn.Layers.convDown;
 import static org.tfddpm.nn.Layers.convZero;
-import static org.tfddpm.nn.Layers.swish;
 import static org.tfddpm.nn.Layers.upsampleNearest;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -26,9 +26,13 @@ import org.tfddpm.nn.Net;
 public final class UNet {
   private UNet() {}
 
-  /** The network over these weights, as a denoiser. */
-  public static Denoiser denoiser(Net net, UNetConfig config) {
-    return (x, t) -> new Expr(net.tf(), apply(net, config, x, t));
+  /**
+   * The network over these weights, as a denoiser.
+   *
+   * @param label [N], 0 ... labels-1; null for a network without
+   */
+  public static Denoiser denoiser(Net net, UNetConfig config, @Nullable Operand<TInt32> label) {
+    return (x, t) -> new Expr(net.tf(), apply(net, config, x, t, label));
   }
 
   /**
@@ -36,47 +40,50 @@ public final class UNet {
    *
    * @param x [N,H,W,C], H and W known and divisible by 2^(levels-1)
    * @param t [N], 0 ... T-1
-   * @return [N,H,W,C]
+   * @param label [N], 0 ... labels-1; null for a network without
+   * @return [N,H,W,outChannels]
    */
   public static Operand<TFloat32> apply(
-      Net net, UNetConfig config, Operand<TFloat32> x, Operand<TInt32> t) {
-    Operand<TFloat32> embedding =
-        swish(net, TimeEmbedding.embed(net.in("time"), t, config.baseChannels()));
-    Deque<Operand<TFloat32>> time = Fan.out(net.tf(), embedding, config.residualBlocks());
+      Net net,
+      UNetConfig config,
+      Operand<TFloat32> x,
+      Operand<TInt32> t,
+      @Nullable Operand<TInt32> label) {
+    Deque<Operand<TFloat32>> told =
+        Fan.out(net.tf(), Embedding.of(net, config, t, label), config.residualBlocks());
     Deque<Operand<TFloat32>> skips = new ArrayDeque<>();
     Operand<TFloat32> h = conv(net.in("conv_in"), x, config.baseChannels(), 3);
     skips.push(h);
     for (int level = 0; level < config.levels(); level++) {
       Net at = net.in("down_" + level);
       for (int block = 0; block < config.blocks(); block++) {
-        h = blockAt(at, config, block, h, time.pop(), config.channelsAt(level));
+        h = blockAt(at, config, block, h, told.pop(), config.channelsAt(level));
         skips.push(h);
       }
       if (level + 1 < config.levels()) {
-        h = convDown(at.in("downsample"), h, config.channelsAt(level), 3);
+        h = downsample(at.in("downsample"), config, h, told, config.channelsAt(level));
         skips.push(h);
       }
     }
 
     Net middle = net.in("middle");
     long channels = config.channelsAt(config.levels() - 1);
-    h = ResidualBlock.apply(middle.in("block_0"), config, h, time.pop(), channels);
+    h = ResidualBlock.apply(middle.in("block_0"), config, h, told.pop(), channels, Resampling.NONE);
     h = Attention.apply(middle.in("attention"), config, h);
-    h = ResidualBlock.apply(middle.in("block_1"), config, h, time.pop(), channels);
+    h = ResidualBlock.apply(middle.in("block_1"), config, h, told.pop(), channels, Resampling.NONE);
 
     for (int level = config.levels() - 1; level >= 0; level--) {
       Net at = net.in("up_" + level);
       for (int block = 0; block <= config.blocks(); block++) {
         Operand<TFloat32> both = net.tf().concat(List.of(h, skips.pop()), net.tf().constant(3));
-        h = blockAt(at, config, block, both, time.pop(), config.channelsAt(level));
+        h = blockAt(at, config, block, both, told.pop(), config.channelsAt(level));
       }
       if (level > 0) {
-        Net upsample = at.in("upsample");
-        h = conv(upsample, upsampleNearest(upsample, h), config.channelsAt(level), 3);
+        h = upsample(at.in("upsample"), config, h, told, config.channelsAt(level));
       }
     }
     h = normSwish(net.in("norm_out"), h, config.groups());
-    return convZero(net.in("conv_out"), h, config.channels(), 3);
+    return convZero(net.in("conv_out"), h, config.outChannels(), 3);
   }
 
   /** A residual block, and attention after it where feature maps of this height attend. */
@@ -85,11 +92,34 @@ public final class UNet {
       UNetConfig config,
       int block,
       Operand<TFloat32> x,
-      Operand<TFloat32> time,
+      Operand<TFloat32> embedding,
       long channels) {
     Operand<TFloat32> h =
-        ResidualBlock.apply(level.in("block_" + block), config, x, time, channels);
-    boolean attends = config.attentionHeights().contains((int) h.shape().get(1));
+        ResidualBlock.apply(
+            level.in("block_" + block), config, x, embedding, channels, Resampling.NONE);
+    boolean attends = config.attention().heights().contains((int) h.shape().get(1));
     return attends ? Attention.apply(level.in("attention_" + block), config, h) : h;
+  }
+
+  private static Operand<TFloat32> downsample(
+      Net net,
+      UNetConfig config,
+      Operand<TFloat32> x,
+      Deque<Operand<TFloat32>> told,
+      long channels) {
+    return config.residualResampling()
+        ? ResidualBlock.apply(net, config, x, told.pop(), channels, Resampling.DOWN)
+        : convDown(net, x, channels, 3);
+  }
+
+  private static Operand<TFloat32> upsample(
+      Net net,
+      UNetConfig config,
+      Operand<TFloat32> x,
+      Deque<Operand<TFloat32>> told,
+      long channels) {
+    return config.residualResampling()
+        ? ResidualBlock.apply(net, config, x, told.pop(), channels, Resampling.UP)
+        : conv(net, upsampleNearest(net, x), channels, 3);
   }
 }

@@ -2,7 +2,7 @@
  * The network: a U-Net built of nn's layers, handed out as diffusion's Denoiser.
  *
  * <pre>
- *   UNetConfig + Net -> UNet -> TimeEmbedding, ResidualBlock, Attention -> epsilonHat [N,H,W,C]
+ *   UNetConfig + Net -> UNet -> Embedding, ResidualBlock, Attention -> epsilonHat [N,H,W,C]
  * </pre>
  */
 package org.tfddpm.unet;

@@ -82,6 +82,20 @@ class BadInputTest {
         "train --set diffusion.schedule=jsd --set diffusion.prediction=epsilon |"
             + " --set diffusion.prediction=epsilon: diffusion.prediction is EPSILON: the last step is"
             + " noise alone, which tells nothing of x_0; allowed are X0, V, MEAN",
+        "train --set condition.classes=3 |"
+            + " condition.classes is 3: bundled:digits has 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        "train --set condition.label_dropout=1 |"
+            + " --set condition.label_dropout=1: condition.label_dropout is 1.0: allowed are 0 <="
+            + " dropout < 1",
+        "train --set unet.head_channels=7 |"
+            + " --set unet.head_channels=7: unet.head_channels is 7: they must divide the channels"
+            + " where there is attention, 32",
+        "train --set diffusion.variance=learned_range |"
+            + " graphs/digits.textproto: diffusion.loss is SIMPLE: it does not train the variance"
+            + " LEARNED_RANGE; allowed are HYBRID, VLB",
+        "train --set diffusion.loss=hybrid |"
+            + " graphs/digits.textproto: diffusion.variance is BETA: the loss HYBRID trains a"
+            + " variance; allowed are LEARNED_RANGE, LEARNED_DIAGONAL",
         "train --set diffusion.schedule=cosin |"
             + " --set diffusion.schedule=cosin: unknown value \"cosin\"; did you mean \"cosine\"?",
         "train --set diffusion.scale_betas=true --set diffusion.steps=20 |"
@@ -112,6 +126,31 @@ class BadInputTest {
         "sample --count 0 | --count 0: allowed are whole numbers in 1 ... 1000000",
         "sample --seed 16777216 | --seed 16777216: allowed are whole numbers in 0 ... 16777152",
         "sample --out picture.jpg | --out picture.jpg: allowed are X.png, X.npy, X/",
+        "sample --sampler ddmp | --sampler ddmp: allowed are ddim, ddpm, euler, heun, dpmpp_2m,"
+            + " dpmpp_3m, langevin, pc",
+        "sample --eta 2 | --eta 2: allowed are numbers in 0 ... 1",
+        "sample --sampler heun --eta 0.5 |"
+            + " --eta 0.5: allowed with --sampler ddim, not with heun",
+        "sample --churn 10 | --churn 10: allowed with --sampler euler, heun, not with ddim",
+        "sample --sampler euler --churn -1 | --churn -1: allowed are numbers from 0",
+        "sample --sampler euler --churn much | --churn much: allowed are numbers from 0",
+        "sample --sampler ddpm --langevin-steps 3 |"
+            + " --langevin-steps 3: allowed with --sampler langevin, pc, not with ddpm",
+        "sample --sampler pc --langevin-steps 101 |"
+            + " --langevin-steps 101: allowed are whole numbers in 1 ... 100",
+        "sample --snr 0.1 | --snr 0.1: allowed with --sampler langevin, pc, not with ddim",
+        "sample --sampler pc --snr 2 | --snr 2: allowed are numbers in 0 ... 1",
+        "sample --x0 clamp | --x0 clamp: allowed are keep, clip, dynamic",
+        "sample --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
+        "sample --x0 clip --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
+        "sample --x0 dynamic --percentile 99 | --percentile 99: allowed are numbers in 0 ... 1",
+        "sample --spacing evn | --spacing evn: allowed are uniform, quadratic, even, karras, or N,N,..."
+            + " such as 10,15,20",
+        "sample --spacing 10,x | --spacing 10,x: allowed are uniform, quadratic, even, karras, or"
+            + " N,N,... such as 10,15,20",
+        "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
+        "sample --spacing 10,15,20 --steps 50 |"
+            + " --steps 50: allowed with --spacing 10,15,20 is its sum, 45",
         "evaluate | one of --run DIR and --model DIR is needed",
         "evaluate --run nowhere | --run nowhere: no such run",
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
@@ -147,7 +186,7 @@ class BadInputTest {
     assertSaid(
         graph
             + ":3:3: unknown field \"chanels\"; known are base_channels, channel_multipliers,"
-            + " blocks_per_level, attention_resolutions, attention_heads, groups, dropout");
+            + " blocks_per_level, attention_resolutions, attention_heads, groups, dropout, scale_shift_norm, head_channels, residual_resampling");
     Files.writeString(graph, "image { height: 8 width: 8 channels: many }");
     assertEquals(2, run("train", "--graph", graph.toString()));
     assertSaid(graph + ":1:38: Couldn't parse integer: For input string: \"many\"");

@@ -23,21 +23,15 @@ class GraphsIT {
   private final Random random = new Random(0);
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "fashion-mnist", "mnist"})
+  @ValueSource(
+      strings = {"digits", "digits-classes", "fashion-mnist", "fashion-mnist-classes", "mnist"})
   void smallOnesTrain(String graph) throws IOException {
-    trainTwoSteps(graph, graph.equals("digits") ? "bundled:digits" : mnist(), 8);
+    trainTwoSteps(graph, graph.startsWith("digits") ? "bundled:digits" : mnist(), 8);
   }
 
   @Test
   void cifar10Trains() throws IOException {
-    byte[] records = new byte[4 * (1 + 32 * 32 * 3)];
-    for (int file = 1; file <= 5; file++) {
-      random.nextBytes(records);
-      for (int i = 0; i < 4; i++) {
-        records[i * (1 + 32 * 32 * 3)] = (byte) i;
-      }
-      Files.write(folder.resolve("data_batch_" + file + ".bin"), records);
-    }
+    cifar10();
     trainTwoSteps("cifar10", "cifar10:" + folder, 2);
   }
 
@@ -47,8 +41,29 @@ class GraphsIT {
   void largeOnesAreBuilt(String graph, String parameters) throws IOException {
     Path images = Files.createDirectory(folder.resolve("images"));
     Files.write(images.resolve("a.png"), TestImages.png(70, 80, 3, (y, x, c) -> y + x + c));
-    Result dry =
-        Tfddpm.succeed(folder, "train", "--graph", graph, "--data", "folder:images", "--dry-run");
+    isBuilt(graph, "folder:images", parameters);
+  }
+
+  /** Dhariwal and Nichol's network, whose size their paper gives as 296 million. */
+  @Test
+  void imagenet64IsBuilt() throws IOException {
+    byte[] image = TestImages.png(4, 4, 3, (y, x, c) -> y);
+    for (int i = 0; i < 1000; i++) {
+      Path ofClass = Files.createDirectories(folder.resolve("images/class" + i));
+      Files.write(ofClass.resolve("a.png"), image);
+    }
+    isBuilt("imagenet64", "folder:images", "295,904,454");
+  }
+
+  /** Nichol and Dhariwal's network. */
+  @Test
+  void cifar10ImprovedIsBuilt() throws IOException {
+    cifar10();
+    isBuilt("cifar10-improved", "cifar10:" + folder, "52,546,438");
+  }
+
+  private void isBuilt(String graph, String data, String parameters) {
+    Result dry = Tfddpm.succeed(folder, "train", "--graph", graph, "--data", data, "--dry-run");
     assertTrue(dry.out().contains("parameters     " + parameters + "\n"), dry.out());
     assertTrue(dry.out().matches("(?s).*the graph of a step has \\d{4,5} operations\n"), dry.out());
     assertTrue(Files.notExists(folder.resolve("runs")));
@@ -79,7 +94,19 @@ class GraphsIT {
     assertEquals(1, loss, 0.2, first);
   }
 
-  /** Twenty images in MNIST's format, each pixel black or white at random. */
+  /** Twenty images in CIFAR-10's format, of four classes of ten. */
+  private void cifar10() throws IOException {
+    byte[] records = new byte[4 * (1 + 32 * 32 * 3)];
+    for (int file = 1; file <= 5; file++) {
+      random.nextBytes(records);
+      for (int i = 0; i < 4; i++) {
+        records[i * (1 + 32 * 32 * 3)] = (byte) i;
+      }
+      Files.write(folder.resolve("data_batch_" + file + ".bin"), records);
+    }
+  }
+
+  /** Twenty images in MNIST's format, each pixel black or white at random, of ten classes. */
   private String mnist() throws IOException {
     ByteBuffer file = ByteBuffer.allocate(16 + 20 * 28 * 28);
     byte[] pixels = new byte[20 * 28 * 28];
@@ -88,6 +115,11 @@ class GraphsIT {
     }
     file.putInt(0x803).putInt(20).putInt(28).putInt(28).put(pixels);
     Files.write(folder.resolve("train-images-idx3-ubyte"), file.array());
+    ByteBuffer labels = ByteBuffer.allocate(8 + 20).putInt(0x801).putInt(20);
+    for (int i = 0; i < 20; i++) {
+      labels.put((byte) (i % 10));
+    }
+    Files.write(folder.resolve("train-labels-idx1-ubyte"), labels.array());
     return "idx:" + folder;
   }
 }

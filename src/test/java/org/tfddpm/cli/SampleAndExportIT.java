@@ -105,8 +105,8 @@ class SampleAndExportIT {
       value = {
         "--steps 1001 | --steps 1001: allowed are whole numbers in 1 ... 1000",
         "--steps 0 | --steps 0: allowed are whole numbers in 1 ... 1000",
+        "--spacing 10,501 | --spacing 10,501: 501 time steps in section 2: allowed are 0 ... 500",
         "--eta 2 | --eta 2: allowed are numbers in 0 ... 1",
-        "--sampler ddmp | --sampler ddmp: allowed are ddim, ddpm, heun, dpmpp_2m",
         "--checkpoint 7 | --checkpoint 7: there is none in run/checkpoints; known are 6, 9, 12",
       })
   void whatTheModelCannotDoIsRefused(String flag, String message) {

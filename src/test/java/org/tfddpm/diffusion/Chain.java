@@ -1,6 +1,7 @@
 package org.tfddpm.diffusion;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -9,48 +10,81 @@ import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Graphs;
 
-/** A sampler's steps one after the other in one graph. */
-final class Chain {
-  private Chain() {}
-
-  /**
-   * Goes through the time steps t, falling, without noise.
-   *
-   * @param start numbers, each of which is an image
-   * @return where each ends
-   */
-  static float[] run(
+/**
+ * A sampler's steps one after the other in one graph.
+ *
+ * @param values of an image
+ */
+record Chain(
+    Sampler sampler,
+    Schedule schedule,
+    Prediction prediction,
+    Function<ForwardProcess, Denoiser> denoiser,
+    Thresholding thresholding,
+    int values) {
+  /** Of images that are single numbers, whose x0Hat is left as it is. */
+  Chain(
       Sampler sampler,
       Schedule schedule,
       Prediction prediction,
-      Function<ForwardProcess, Denoiser> denoiser,
-      float[] start,
-      int... t) {
+      Function<ForwardProcess, Denoiser> denoiser) {
+    this(sampler, schedule, prediction, denoiser, Thresholding.NONE, 1);
+  }
+
+  /** Goes through the time steps t without noise; where each number of start ends. */
+  float[] run(float[] start, int... t) {
+    return run(List.of(start), t);
+  }
+
+  /**
+   * Goes through the time steps t without noise.
+   *
+   * @param known the numbers at the first time steps of t; where the last of them ends is asked
+   */
+  float[] run(List<float[]> known, int... t) {
     return Graphs.run(
         tf -> {
           ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));
-          ReverseProcess p = new ReverseProcess(q, prediction, denoiser.apply(q));
-          Expr x = new Expr(tf, tf.constantOf(Floats.tensor(start, start.length, 1, 1, 1)));
-          Sampler.Before before = new Sampler.Before(rows(tf, t[0], start.length), x);
-          for (int i = 1; i < t.length; i++) {
-            Operand<TInt32> from = rows(tf, t[i - 1], start.length);
-            Operand<TInt32> to = rows(tf, t[i], start.length);
-            Sampler.Result result =
-                sampler.step(p, x, new Sampler.Step(from, to, Chain::noNoise, before));
-            before = new Sampler.Before(from, result.x0Hat());
+          ReverseProcess p =
+              new ReverseProcess(
+                  q, prediction, ReverseVariance.BETA, thresholding, denoiser.apply(q));
+          List<Sampler.Before> before = new ArrayList<>();
+          for (int i = 0; i < known.size() - 1; i++) {
+            Operand<TInt32> at = rows(tf, t[i]);
+            before.add(0, new Sampler.Before(at, p.estimate(images(tf, known.get(i)), at).x0Hat()));
+          }
+          Expr x = images(tf, known.get(known.size() - 1));
+          while (before.size() < 2) {
+            before.add(new Sampler.Before(rows(tf, t[0]), x));
+          }
+          for (int i = known.size(); i < t.length; i++) {
+            Operand<TInt32> from = rows(tf, t[i - 1]);
+            Sampler.Step step =
+                new Sampler.Step(from, rows(tf, t[i]), Chain::noNoise, List.copyOf(before));
+            Sampler.Result result = sampler.step(p, x, step);
+            before.add(0, new Sampler.Before(from, result.x0Hat()));
             x = result.xPrev();
           }
           return x;
         });
   }
 
+  private Expr images(Ops tf, float[] numbers) {
+    return new Expr(
+        tf, tf.constantOf(Floats.tensor(numbers, numbers.length / values, 1, 1, values)));
+  }
+
   private static Expr noNoise() {
     throw new AssertionError("this sampler has no noise");
   }
 
-  private static Operand<TInt32> rows(Ops tf, int t, int rows) {
-    int[] all = new int[rows];
-    Arrays.fill(all, t);
-    return tf.constant(all);
+  /** One t for all rows. */
+  private static Operand<TInt32> rows(Ops tf, int t) {
+    return tf.constant(new int[] {t});
+  }
+
+  /** Ancestral sampling with this variance, whatever the process has. */
+  static Sampler ancestral(ReverseVariance variance) {
+    return (p, x, step) -> new DdpmSampler().step(p.withVariance(variance), x, step);
   }
 }

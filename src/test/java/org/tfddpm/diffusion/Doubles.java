@@ -58,6 +58,18 @@ final class Doubles {
     return Math.sqrt(alphaBar(tPrev)) * x0(xt, t, epsilon) + direction * epsilon + sigma * z;
   }
 
+  /** sigma of Karras et al. 2022. */
+  double noise(int t) {
+    return Math.sqrt((1 - alphaBar(t)) / alphaBar(t));
+  }
+
+  /** Karras et al. 2022, algorithm 2, lines 5 and 6, in their variables, with S_noise 1. */
+  double raised(double xt, int t, int tHat, double z) {
+    double scaled = xt / Math.sqrt(alphaBar(t));
+    double added = Math.sqrt(Math.pow(noise(tHat), 2) - Math.pow(noise(t), 2)) * z;
+    return Math.sqrt(alphaBar(tHat)) * (scaled + added);
+  }
+
   /** Ho et al. 2020, algorithm 2, with x0Hat clipped. */
   double ddpm(double xt, double epsilon, int t, int tPrev, double variance, double z) {
     double x0Hat = Math.max(-1, Math.min(1, x0(xt, t, epsilon)));

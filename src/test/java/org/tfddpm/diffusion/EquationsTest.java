@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -152,14 +150,14 @@ class EquationsTest {
   @Test
   void ddpmWithBeta() {
     same(
-        (q, x, x0, e, t, p) -> step(new DdpmSampler(ReverseVariance.BETA), q, x, e, t, p, x0),
+        (q, x, x0, e, t, p) -> ancestral(ReverseVariance.BETA, q, x, e, t, p, x0),
         (x, x0, e, t, p) -> EXACT.ddpm(x, e, t, p, EXACT.beta(t, p), x0));
   }
 
   @Test
   void ddpmWithBetaTilde() {
     same(
-        (q, x, x0, e, t, p) -> step(new DdpmSampler(ReverseVariance.BETA_TILDE), q, x, e, t, p, x0),
+        (q, x, x0, e, t, p) -> ancestral(ReverseVariance.BETA_TILDE, q, x, e, t, p, x0),
         (x, x0, e, t, p) -> EXACT.ddpm(x, e, t, p, EXACT.betaTilde(t, p), x0));
   }
 
@@ -178,52 +176,18 @@ class EquationsTest {
             tf -> {
               ForwardProcess q = new ForwardProcess(new Coefficients(tf, jsd));
               ReverseProcess p =
-                  new ReverseProcess(q, new VPrediction(), (at, s) -> images(tf, x0));
+                  new ReverseProcess(
+                      q, new VPrediction(), ReverseVariance.BETA_TILDE, (at, s) -> images(tf, x0));
               Sampler.Step step =
                   new Sampler.Step(t(tf, last), t(tf, before), () -> images(tf, epsilon));
-              return new DdpmSampler(ReverseVariance.BETA_TILDE)
-                  .step(p, images(tf, x), step)
+              return new DdpmSampler()
+                  .step(p.with(Thresholding.STATIC), images(tf, x), step)
                   .xPrev();
             });
     for (int i = 0; i < given.length; i++) {
       double x0Hat = Math.max(-1, Math.min(1, -x0[i]));
       assertEquals(new Doubles(jsd).qSample(x0Hat, 8, epsilon[i]), given[i], 1e-5);
     }
-  }
-
-  @Test
-  void simpleLossIsTheMeanSquare() {
-    float[] given = Graphs.run(tf -> Loss.SIMPLE.of(images(tf, x), images(tf, epsilon), t(tf, T)));
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += Math.pow((double) x[i] - epsilon[i], 2);
-    }
-    assertEquals(sum / x.length, given[0], 1e-6);
-  }
-
-  @Test
-  void minSnrLossHasTheWeightsOfThePaper() {
-    double gamma = 5;
-    Map<Prediction, DoubleUnaryOperator> weights =
-        Map.of(
-            new EpsilonPrediction(), snr -> Math.min(snr, gamma) / snr,
-            new X0Prediction(), snr -> Math.min(snr, gamma),
-            new VPrediction(), snr -> Math.min(snr, gamma) / (snr + 1));
-    weights.forEach(
-        (prediction, weight) -> {
-          float[] given =
-              Graphs.run(
-                  tf ->
-                      new MinSnrLoss(new Coefficients(tf, SCHEDULE), prediction, gamma)
-                          .of(images(tf, x), images(tf, epsilon), t(tf, T)));
-          double sum = 0;
-          for (int i = 0; i < x.length; i++) {
-            double alphaBar = EXACT.alphaBar(T[i / ROW]);
-            double snr = alphaBar / (1 - alphaBar);
-            sum += weight.applyAsDouble(snr) * Math.pow((double) x[i] - epsilon[i], 2);
-          }
-          assertEquals(1, given[0] / (sum / x.length), 1e-5);
-        });
   }
 
   /** A step of a sampler whose network gives epsilon and whose noise is x0. */
@@ -235,8 +199,24 @@ class EquationsTest {
       Operand<TInt32> t,
       Operand<TInt32> tPrev,
       Expr noise) {
-    ReverseProcess p = new ReverseProcess(q, new EpsilonPrediction(), (at, s) -> epsilon);
+    ReverseProcess p =
+        new ReverseProcess(q, new EpsilonPrediction(), ReverseVariance.BETA, (at, s) -> epsilon);
     return sampler.step(p, x, new Sampler.Step(t, tPrev, () -> noise)).xPrev();
+  }
+
+  /** The same of ancestral sampling, which clips x0Hat. */
+  private static Expr ancestral(
+      ReverseVariance variance,
+      ForwardProcess q,
+      Expr x,
+      Expr epsilon,
+      Operand<TInt32> t,
+      Operand<TInt32> tPrev,
+      Expr noise) {
+    ReverseProcess p = new ReverseProcess(q, new EpsilonPrediction(), variance, (at, s) -> epsilon);
+    return new DdpmSampler()
+        .step(p.with(Thresholding.STATIC), x, new Sampler.Step(t, tPrev, () -> noise))
+        .xPrev();
   }
 
   private void same(InGraph inGraph, InDouble inDouble) {

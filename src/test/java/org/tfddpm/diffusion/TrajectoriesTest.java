@@ -21,34 +21,42 @@ class TrajectoriesTest {
   @Test
   void samplersLeadWhereThoseOfDiffusersDo() throws IOException {
     List<String> lines = Resources.lines(TrajectoriesTest.class, "trajectories.txt");
-    assertEquals(12, lines.size());
+    assertEquals(32, lines.size());
     for (String line : lines) {
       List<String> words = List.of(line.split(" "));
-      Sampler sampler =
-          switch (words.get(0)) {
-            case "DDIM" -> DdimSampler.DETERMINISTIC;
-            case "HEUN" -> new HeunSampler();
-            case "DPMPP_2M" -> new DpmSolverSampler();
-            default -> throw new AssertionError(line);
-          };
+      String name = words.get(0);
       Schedule schedule =
           words.get(1).equals("COSINE")
               ? CosineSchedule.of(1000)
               : LinearSchedule.of(1000, 1e-4, 0.02);
       float[] start = numbers(words.get(3));
       float[] expected = numbers(words.get(4));
+      // Its four numbers are one image.
+      boolean dynamic = name.equals("DDIM_DYNAMIC");
       float[] given =
-          Chain.run(
-              sampler,
-              schedule,
-              new EpsilonPrediction(),
-              q -> TrajectoriesTest::epsilon,
-              start,
-              timeSteps(words.get(2)));
+          new Chain(
+                  sampler(name),
+                  schedule,
+                  new EpsilonPrediction(),
+                  q -> TrajectoriesTest::epsilon,
+                  name.equals("DDIM_CLIP")
+                      ? Thresholding.STATIC
+                      : dynamic ? Thresholding.dynamic(0.8) : Thresholding.NONE,
+                  dynamic ? start.length : 1)
+              .run(start, timeSteps(words.get(2), !name.equals("DDIM_INVERT")));
       for (int i = 0; i < start.length; i++) {
         assertEquals(1, given[i] / expected[i], 2e-5, line);
       }
     }
+  }
+
+  private static Sampler sampler(String name) {
+    return switch (name) {
+      case "HEUN" -> new HeunSampler();
+      case "DPMPP_2M" -> new DpmSolverSampler();
+      case "DPMPP_3M" -> new DpmSolver3Sampler();
+      default -> DdimSampler.DETERMINISTIC;
+    };
   }
 
   /** 0.9 sin(x + 0.003 t). */
@@ -58,9 +66,11 @@ class TrajectoriesTest {
     return new Expr(tf, tf.math.sin(x.plus(time))).times(0.9);
   }
 
-  /** The time steps, and -1 as their end. */
-  private static int[] timeSteps(String words) {
-    return Arrays.stream((words + ",-1").split(",")).mapToInt(Integer::parseInt).toArray();
+  /** The time steps, and -1 where they end at the image. */
+  private static int[] timeSteps(String words, boolean toImage) {
+    return Arrays.stream((words + (toImage ? ",-1" : "")).split(","))
+        .mapToInt(Integer::parseInt)
+        .toArray();
   }
 
   private static float[] numbers(String words) {

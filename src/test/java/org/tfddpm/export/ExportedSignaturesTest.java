@@ -35,6 +35,7 @@ import org.tfddpm.run.Images;
 import org.tfddpm.run.StoredWeights;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
+import org.tfddpm.sample.Settings;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Pixels8;
@@ -208,7 +209,7 @@ class ExportedSignaturesTest {
               new ImageSampler(
                   Model.of(SPEC),
                   weights.byPath(),
-                  new ImageSampler.Options(method, 50, eta, Spacing.UNIFORM),
+                  new ImageSampler.Options(method, Spacing.uniform(50), eta, Settings.of(method)),
                   ConfigProto.getDefaultInstance())) {
         Images expected = command.sample(7, 3, 3);
         Pixels8.assertSame(expected, sample("sample_50", new int[] {7, 8, 9}, eta));
@@ -231,7 +232,7 @@ class ExportedSignaturesTest {
           Result start = training.noise(seed)) {
         now = Floats.of(start.get(0));
       }
-      int[] tau = Spacing.UNIFORM.timesteps(T, steps);
+      int[] tau = Spacing.uniform(steps).timesteps(Model.of(SPEC).schedule());
       for (int i = steps - 1; i >= 0; i--) {
         int to = i == 0 ? -1 : tau[i - 1];
         now =

@@ -2,19 +2,24 @@ package org.tfddpm.sample;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.proto.ConfigProto;
+import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Checkpoints.Checkpoint;
@@ -29,6 +34,9 @@ class ImageSamplerTest {
   private static final GraphSpec SPEC = TestRuns.fastLearning("diffusion.steps=20");
   private static final Model MODEL = Model.of(SPEC);
   private static final int COUNT = 7;
+
+  /** diffusion.steps is at most this. */
+  private static final int LARGEST_T = 100_000;
 
   private StoredWeights weights;
 
@@ -45,20 +53,29 @@ class ImageSamplerTest {
   }
 
   private Images sample(Method method, double eta, int steps, int seed, int count, int batch) {
-    ImageSampler.Options options = new ImageSampler.Options(method, steps, eta, Spacing.UNIFORM);
+    return sample(Settings.of(method), method, eta, steps, seed, count, batch);
+  }
+
+  private Images sample(
+      Settings settings, Method method, double eta, int steps, int seed, int count, int batch) {
+    ImageSampler.Options options =
+        new ImageSampler.Options(method, Spacing.uniform(steps), eta, settings);
     try (ImageSampler sampler =
         new ImageSampler(MODEL, weights.byPath(), options, ConfigProto.getDefaultInstance())) {
       return sampler.sample(seed, count, batch);
     }
   }
 
-  /** Where noise is added at every step, a row could get that of another one. */
+  /**
+   * Where noise is added at every step, or a norm or percentile taken, a row could get another's.
+   */
   @ParameterizedTest
-  @CsvSource({"DDIM_DETERMINISTIC, 0", "DDIM, 1", "DDPM, 0", "HEUN, 0", "DPMPP_2M, 0"})
-  void anImageDependsOnItsSeedOnly(Method method, double eta) {
-    Images together = sample(method, eta, 10, 3, COUNT, COUNT);
-    Pixels8.assertSame(together, sample(method, eta, 10, 3, COUNT, 2));
-    Images alone = sample(method, eta, 10, 3 + 4, 1, 1);
+  @EnumSource
+  void anImageDependsOnItsSeedOnly(Method method) {
+    Settings settings = new Settings(Churn.of(10, 10), 3, 0.2, Thresholding.dynamic(0.9));
+    Images together = sample(settings, method, 1, 10, 3, COUNT, COUNT);
+    Pixels8.assertSame(together, sample(settings, method, 1, 10, 3, COUNT, 2));
+    Images alone = sample(settings, method, 1, 10, 3 + 4, 1, 1);
     Pixels8.assertSame(Pixels8.row(together, 4), alone);
     // Other seeds give other images.
     assertTrue(Pixels8.different(Pixels8.row(together, 4), Pixels8.row(together, 5)) > 0.3);
@@ -69,6 +86,50 @@ class ImageSamplerTest {
     assertArrayEquals(
         sample(Method.DDPM, 0, 10, 0, COUNT, 3).pixels(),
         sample(Method.DDPM, 0, 10, 0, COUNT, 3).pixels());
+  }
+
+  @Test
+  void eulersMethodIsTheDeterministicSampler() {
+    assertArrayEquals(
+        sample(Method.DDIM_DETERMINISTIC, 0, 10, 0, COUNT, COUNT).pixels(),
+        sample(Method.EULER, 0, 10, 0, COUNT, COUNT).pixels());
+  }
+
+  @Test
+  void settingsChangeTheImages() {
+    for (Method method : List.of(Method.EULER, Method.PC)) {
+      Images plain = sample(method, 0, 10, 0, COUNT, COUNT);
+      Settings usual = Settings.of(method);
+      Thresholding x0 = usual.thresholding();
+      List<Settings> others =
+          method == Method.EULER
+              ? List.of(new Settings(Churn.of(5, 10), 1, 0, x0))
+              : List.of(
+                  new Settings(Churn.NONE, usual.langevinSteps() + 1, usual.snr(), x0),
+                  new Settings(Churn.NONE, usual.langevinSteps(), usual.snr() / 2, x0));
+      for (Settings other : others) {
+        assertTrue(
+            Pixels8.different(plain, sample(other, method, 0, 10, 0, COUNT, COUNT)) > 0.3,
+            method + " " + other);
+      }
+    }
+  }
+
+  @Test
+  void ancestralSamplingClipsUnlessTold() {
+    Images clipped = sample(Method.DDPM, 0, 10, 0, COUNT, COUNT);
+    Settings kept = new Settings(Churn.NONE, 1, 0, Thresholding.NONE);
+    Images free = sample(kept, Method.DDPM, 0, 10, 0, COUNT, COUNT);
+    assertTrue(Pixels8.different(clipped, free) > 0);
+  }
+
+  @Test
+  void everyDrawOfTheLongestModelIsOneOfItsOwn() {
+    long most = (Settings.MOST_LANGEVIN_STEPS + 1L) * LARGEST_T;
+    assertTrue(most <= SeededNormal.LIMIT);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Settings(Churn.NONE, Settings.MOST_LANGEVIN_STEPS + 1, 0.1, Thresholding.NONE));
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /** Tensors as plain arrays, and back. */
@@ -27,6 +28,13 @@ public final class Floats {
     for (int i = 0; i < values.length; i++) {
       values[i] = bytes[i] & 0xFF;
     }
+    return values;
+  }
+
+  /** The values of an int32 tensor. */
+  public static int[] ints(Tensor tensor) {
+    int[] values = new int[(int) tensor.shape().size()];
+    ((TInt32) tensor).copyTo(DataBuffers.of(values, false, false));
     return values;
   }
 

@@ -47,6 +47,7 @@ public final class Tfddpm {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().remove("TF_CPP_MIN_LOG_LEVEL");
+      builder.environment().remove("JAVA_TOOL_OPTIONS"); // it makes the JVM say so
       return new Tfddpm(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

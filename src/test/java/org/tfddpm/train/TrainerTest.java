@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.data.Source;
 import org.tfddpm.model.Model;
@@ -30,12 +32,20 @@ class TrainerTest {
   @TempDir Path folder;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  @Test
-  void continuedIsUninterruptedByteForByte() throws IOException {
-    RunDirectory whole = RunDirectory.create(folder.resolve("whole"), SPEC);
+  /** The history of losses, too, which fills within the six steps. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UNIFORM", "LOSS_SECOND_MOMENT"})
+  void continuedIsUninterruptedByteForByte(String timeSampling) throws IOException {
+    GraphSpec spec =
+        TestSpecs.tiny(
+            "unet.dropout=0.1",
+            "diffusion.time_sampling=" + timeSampling,
+            "diffusion.steps=3",
+            "training.batch_size=16");
+    RunDirectory whole = RunDirectory.create(folder.resolve("whole"), spec);
     train(whole, 6, () -> false);
 
-    RunDirectory parts = RunDirectory.create(folder.resolve("parts"), SPEC);
+    RunDirectory parts = RunDirectory.create(folder.resolve("parts"), spec);
     AtomicInteger asked = new AtomicInteger();
     train(parts, 6, () -> asked.incrementAndGet() == 2);
     assertEquals("step-00000002", latest(parts));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tfddpm.data.Source;
 import org.tfddpm.model.Model;
@@ -54,6 +55,41 @@ class TrainingGraphTest {
     double last =
         steps.subList(100, 120).stream().mapToDouble(StepResult::loss).average().orElse(9);
     assertTrue(last < 0.5, "loss " + last);
+  }
+
+  /** Each class has a row of the table, and so has the hidden label; all of them learn. */
+  @Test
+  void labelsReachTheNetworkUnlessTheyAreHidden() {
+    String[] settings = {
+      "condition.classes=10", "training.batch_size=32", "training.learning_rate=0.003"
+    };
+    try (TrainingGraph graph = graph(TestSpecs.tiny(settings))) {
+      List<String> paths = graph.weights().stream().map(weight -> weight.path()).toList();
+      assertTrue(paths.contains("label.table"), paths.toString());
+      long rows = graph.weights().get(paths.indexOf("label.table")).shape().get(0);
+      assertEquals(11, rows);
+      try (Session session = new Session(graph.graph())) {
+        graph.startInput(session);
+        graph.run(session);
+        graph.run(session);
+        // The first moment of each row is 0 unless a step had an image of its label, or, in the
+        // last row, one whose label was hidden.
+        try (Result result =
+            session
+                .runner()
+                .fetch(graph.moments().get(2 * paths.indexOf("label.table")).value())
+                .run()) {
+          float[] moments = Floats.of(result.get(0));
+          for (int row = 0; row < rows; row++) {
+            double sum = 0;
+            for (int i = row * moments.length / 11; i < (row + 1) * moments.length / 11; i++) {
+              sum += Math.abs(moments[i]);
+            }
+            assertTrue(sum > 0, "row " + row);
+          }
+        }
+      }
+    }
   }
 
   @Test

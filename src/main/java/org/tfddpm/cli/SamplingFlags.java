@@ -1,0 +1,229 @@
+package org.tfddpm.cli;
+
+import static org.tfddpm.cli.Command.flag;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.Thresholding;
+import org.tfddpm.diffusion.schedule.Schedule;
+import org.tfddpm.diffusion.schedule.SectionSpacing;
+import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.sample.Method;
+import org.tfddpm.sample.Settings;
+import org.tfddpm.spec.BadInput;
+
+/** The flags that say how to get from noise to a picture. */
+final class SamplingFlags {
+  private static final int DEFAULT_STEPS = 50;
+  private static final double DEFAULT_PERCENTILE = 0.995;
+
+  private final Flags flags;
+  private final SamplerName sampler;
+  private final double eta;
+  private final double churn;
+  private final Settings settings;
+  private final Optional<List<Integer>> sections;
+
+  /** Values of --sampler, the names of methods. */
+  private enum SamplerName {
+    DDIM,
+    DDPM,
+    EULER,
+    HEUN,
+    DPMPP_2M,
+    DPMPP_3M,
+    LANGEVIN,
+    PC
+  }
+
+  /** Values of --x0. */
+  private enum X0 {
+    KEEP,
+    CLIP,
+    DYNAMIC
+  }
+
+  /** Their descriptions. */
+  static List<Option> options() {
+    return List.of(
+        flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"),
+        flag("steps", "S", "time steps to visit, 1 ... T (default 50)"),
+        flag(
+            "spacing",
+            "uniform|quadratic|even|karras|N,N,...",
+            "which time steps: N,N,... are N in each of as many sections, from the picture on"
+                + " (default uniform)"),
+        flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
+        flag("churn", "C", "randomness of euler and heun: S_churn of Karras et al. (default 0)"),
+        flag(
+            "langevin-steps",
+            "N",
+            "steps of langevin (default 10) or pc's corrector (default 1) at each time step, 1 ... "
+                + Settings.MOST_LANGEVIN_STEPS),
+        flag("snr", "R", "length of these steps, 0 ... 1 (default 0.22 of langevin, 0.16 of pc)"),
+        flag(
+            "x0",
+            "keep|clip|dynamic",
+            "estimates outside the range of pictures on the way (default keep, clip of ddpm)"),
+        flag("percentile", "P", "what dynamic takes for the range, 0 ... 1 (default 0.995)"));
+  }
+
+  /**
+   * Checks all that can be without the model.
+   *
+   * @throws BadInput if a value is out of range, or given with a sampler that has no use for it
+   */
+  SamplingFlags(Flags flags) {
+    this.flags = flags;
+    sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
+    only("eta", EnumSet.of(SamplerName.DDIM));
+    only("churn", EnumSet.of(SamplerName.EULER, SamplerName.HEUN));
+    only("langevin-steps", EnumSet.of(SamplerName.LANGEVIN, SamplerName.PC));
+    only("snr", EnumSet.of(SamplerName.LANGEVIN, SamplerName.PC));
+    eta = flags.number("eta", 0, 1).orElse(0.0);
+    churn = flags.number("churn", 0, Integer.MAX_VALUE).orElse(0.0);
+    Settings usual = Settings.of(method());
+    long langevinSteps =
+        flags
+            .integer("langevin-steps", 1, Settings.MOST_LANGEVIN_STEPS)
+            .orElse((long) usual.langevinSteps());
+    double snr = flags.number("snr", 0, 1).orElse(usual.snr());
+    settings =
+        new Settings(Churn.NONE, (int) langevinSteps, snr, thresholding(usual.thresholding()));
+    sections = flags.text("spacing").filter(value -> named(value).isEmpty()).map(this::sections);
+  }
+
+  /**
+   * How to sample from a model of this schedule.
+   *
+   * @throws BadInput if it has too few time steps
+   */
+  ImageSampler.Options options(Schedule schedule) {
+    int most = schedule.steps();
+    int steps = sections.map(counts -> sum(counts, most)).orElseGet(() -> steps(most));
+    Spacing spacing =
+        sections
+            .map(Spacing::sections)
+            .orElseGet(
+                () ->
+                    flags
+                        .text("spacing")
+                        .flatMap(SamplingFlags::named)
+                        .orElse(NamedSpacing.UNIFORM)
+                        .of(steps));
+    Settings all =
+        new Settings(
+            Churn.of(churn, steps),
+            settings.langevinSteps(),
+            settings.snr(),
+            settings.thresholding());
+    return new ImageSampler.Options(method(), spacing, eta, all);
+  }
+
+  private Method method() {
+    return sampler == SamplerName.DDIM && eta == 0
+        ? Method.DDIM_DETERMINISTIC
+        : Method.valueOf(sampler.name());
+  }
+
+  private void only(String flag, Set<SamplerName> samplers) {
+    if (flags.has(flag) && !samplers.contains(sampler)) {
+      throw new BadInput(
+          "--"
+              + flag
+              + " "
+              + flags.text(flag).orElse("")
+              + ": allowed with --sampler "
+              + names(samplers)
+              + ", not with "
+              + name(sampler));
+    }
+  }
+
+  private Thresholding thresholding(Thresholding usual) {
+    Optional<X0> x0 = flags.choice("x0", X0.class);
+    if (flags.has("percentile") && !x0.equals(Optional.of(X0.DYNAMIC))) {
+      throw new BadInput(
+          "--percentile " + flags.text("percentile").orElse("") + ": allowed with --x0 dynamic");
+    }
+    double percentile = flags.number("percentile", 0, 1).orElse(DEFAULT_PERCENTILE);
+    return x0.map(
+            choice ->
+                switch (choice) {
+                  case KEEP -> Thresholding.NONE;
+                  case CLIP -> Thresholding.STATIC;
+                  case DYNAMIC -> Thresholding.dynamic(percentile);
+                })
+        .orElse(usual);
+  }
+
+  private int steps(int most) {
+    return (int)
+        (long) flags.integer("steps", 1, most).orElse((long) Math.min(DEFAULT_STEPS, most));
+  }
+
+  private List<Integer> sections(String value) {
+    if (!value.matches("[0-9]{1,6}(,[0-9]{1,6})*")) {
+      throw new BadInput(
+          "--spacing "
+              + value
+              + ": allowed are uniform, quadratic, even, karras, or N,N,... such as 10,15,20");
+    }
+    List<Integer> counts = Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
+    long sum = counts.stream().mapToLong(Integer::longValue).sum();
+    if (sum == 0) {
+      throw new BadInput("--spacing " + value + ": allowed is at least one time step");
+    }
+    flags
+        .integer("steps", 1, Long.MAX_VALUE)
+        .filter(steps -> steps != sum)
+        .ifPresent(
+            steps -> {
+              throw new BadInput(
+                  "--steps " + steps + ": allowed with --spacing " + value + " is its sum, " + sum);
+            });
+    return counts;
+  }
+
+  private int sum(List<Integer> counts, int most) {
+    int sum = 0;
+    for (int i = 0; i < counts.size(); i++) {
+      int size = SectionSpacing.size(most, counts.size(), i);
+      if (counts.get(i) > size) {
+        throw new BadInput(
+            "--spacing "
+                + flags.text("spacing").orElse("")
+                + ": "
+                + counts.get(i)
+                + " time steps in section "
+                + (i + 1)
+                + ": allowed are 0 ... "
+                + size);
+      }
+      sum += counts.get(i);
+    }
+    return sum;
+  }
+
+  private static Optional<NamedSpacing> named(String value) {
+    return Arrays.stream(NamedSpacing.values())
+        .filter(name -> name.name().toLowerCase(Locale.ROOT).equals(value))
+        .findFirst();
+  }
+
+  private static String names(Set<SamplerName> samplers) {
+    return samplers.stream().map(SamplingFlags::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(SamplerName sampler) {
+    return sampler.name().toLowerCase(Locale.ROOT);
+  }
+}

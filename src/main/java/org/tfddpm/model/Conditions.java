@@ -1,0 +1,22 @@
+package org.tfddpm.model;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Expr;
+
+/**
+ * What the network is told beside x_t and t.
+ *
+ * @param label [N], 0 ... classes-1, and classes for none; null for a model without classes
+ * @param guidance [N], the w of classifier-free guidance; null for none at all
+ */
+public record Conditions(@Nullable Operand<TInt32> label, @Nullable Expr guidance) {
+  /** For a model that is told nothing. */
+  public static final Conditions NONE = new Conditions(null, null);
+
+  /** A label, without guidance. */
+  public static Conditions label(Operand<TInt32> label) {
+    return new Conditions(label, null);
+  }
+}

@@ -1,0 +1,84 @@
+package org.tfddpm.sample;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The variables of the sampling loop, in their order.
+ *
+ * @param counter of the steps taken
+ * @param end how many there are
+ * @param index of the step in timeSteps
+ * @param x [B,H,W,C]
+ * @param timeSteps where each step begins, and -1
+ * @param seed [B]
+ * @param eta [B]
+ * @param x0Before x0Hat of the steps before, the last one first, [B,H,W,C] each
+ */
+record LoopState(
+    Operand<TInt32> counter,
+    Operand<TInt32> end,
+    Operand<TInt32> index,
+    Operand<TFloat32> x,
+    Operand<TInt32> timeSteps,
+    Operand<TInt32> seed,
+    Operand<TFloat32> eta,
+    List<? extends Operand<TFloat32>> x0Before) {
+  /** The variables as a function of the loop sees them. */
+  static LoopState placeholders(Ops f, Shape images, int remembers) {
+    Shape[] shapes = shapes(images, remembers);
+    List<Operand<TFloat32>> x0Before = new ArrayList<>();
+    for (int i = 0; i < remembers; i++) {
+      x0Before.add(placeholder(f, "x0_before_" + (i + 1), TFloat32.class, images));
+    }
+    return new LoopState(
+        placeholder(f, "counter", TInt32.class, shapes[0]),
+        placeholder(f, "end", TInt32.class, shapes[1]),
+        placeholder(f, "index", TInt32.class, shapes[2]),
+        placeholder(f, "x", TFloat32.class, shapes[3]),
+        placeholder(f, "time_steps", TInt32.class, shapes[4]),
+        placeholder(f, "seed", TInt32.class, shapes[5]),
+        placeholder(f, "eta", TFloat32.class, shapes[6]),
+        x0Before);
+  }
+
+  /** Their shapes. */
+  static Shape[] shapes(Shape images, int remembers) {
+    Shape scalar = Shape.scalar();
+    Shape rows = Shape.of(-1);
+    List<Shape> shapes = new ArrayList<>(List.of(scalar, scalar, scalar, images, rows, rows, rows));
+    for (int i = 0; i < remembers; i++) {
+      shapes.add(images);
+    }
+    return shapes.toArray(Shape[]::new);
+  }
+
+  List<Operand<?>> all() {
+    List<Operand<?>> all = new ArrayList<>(List.of(counter, end, index, x, timeSteps, seed, eta));
+    all.addAll(x0Before);
+    return all;
+  }
+
+  /** The signature of a function of them, which has no outputs yet. */
+  Signature.Builder signature() {
+    Signature.Builder signature = Signature.builder();
+    List<Operand<?>> inputs = all();
+    for (int i = 0; i < inputs.size(); i++) {
+      signature.input("variable_" + i, inputs.get(i));
+    }
+    return signature;
+  }
+
+  private static <T extends TType> Operand<T> placeholder(
+      Ops f, String name, Class<T> type, Shape shape) {
+    return f.withName(name).placeholder(type, Placeholder.shape(shape));
+  }
+}

@@ -1,0 +1,41 @@
+package org.tfddpm.sample;
+
+import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.Thresholding;
+
+/**
+ * What a method can be told beside eta, which each image has of its own.
+ *
+ * @param churn for EULER and HEUN
+ * @param langevinSteps for LANGEVIN and PC: steps of Langevin dynamics at each level of noise, 1
+ *     ... 100
+ * @param snr for LANGEVIN and PC: the length of such a step, above 0 and below 1
+ * @param thresholding what becomes of x0Hat, for all
+ */
+public record Settings(Churn churn, int langevinSteps, double snr, Thresholding thresholding) {
+  /** Most steps of Langevin dynamics at a level: each takes noise of its own of what there is. */
+  public static final int MOST_LANGEVIN_STEPS = 100;
+
+  /**
+   * Checks the number of steps.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public Settings {
+    if (langevinSteps < 1 || langevinSteps > MOST_LANGEVIN_STEPS) {
+      throw new IllegalArgumentException(
+          langevinSteps + " Langevin steps: allowed are 1 ... " + MOST_LANGEVIN_STEPS);
+    }
+  }
+
+  /** What the method's paper has. */
+  public static Settings of(Method method) {
+    return switch (method) {
+      case DDPM -> new Settings(Churn.NONE, 1, 0, Thresholding.STATIC);
+      // Song & Ermon 2019 have 10 levels with 100 steps each; here there are more levels.
+      case LANGEVIN -> new Settings(Churn.NONE, 10, 0.22, Thresholding.NONE);
+      case PC -> new Settings(Churn.NONE, 1, 0.16, Thresholding.NONE);
+      default -> new Settings(Churn.NONE, 1, 0, Thresholding.NONE);
+    };
+  }
+}

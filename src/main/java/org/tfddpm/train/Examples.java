@@ -1,0 +1,110 @@
+package org.tfddpm.train;
+
+import java.util.function.Consumer;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tfddpm.data.InputPipeline;
+import org.tfddpm.data.Source;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.model.Conditions;
+import org.tfddpm.model.Model;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
+
+/** What a training step learns from: a batch of images and what the network is told of them. */
+final class Examples {
+  private final InputPipeline input;
+  private final Expr images;
+  private final Conditions told;
+
+  /**
+   * Adds the reading of images to the graph.
+   *
+   * @param step steps taken before
+   * @param warn is told of broken images
+   * @throws BadInput if the model asks for labels that the source does not have
+   */
+  Examples(
+      Ops tf,
+      Model model,
+      Source source,
+      StepRandom random,
+      Operand<TInt64> step,
+      Consumer<String> warn) {
+    GraphSpec spec = model.spec();
+    refuseOtherClasses(spec, source);
+    int batch = spec.getTraining().getBatchSize();
+    input =
+        new InputPipeline(
+            tf,
+            source,
+            spec.getImage(),
+            batch,
+            spec.getTraining().getSeed(),
+            tf.math.mul(step, tf.constant((long) batch)),
+            warn,
+            model.isConditional());
+    images = images(tf, spec, random, batch);
+    told = model.isConditional() ? Conditions.label(labels(tf, spec, random)) : Conditions.NONE;
+  }
+
+  /** Where they are read. */
+  InputPipeline input() {
+    return input;
+  }
+
+  /** [B,H,W,C]. */
+  Expr images() {
+    return images;
+  }
+
+  /** Their labels, if the model has classes. */
+  Conditions told() {
+    return told;
+  }
+
+  /** The batch, mirrored at random where the specification says so. */
+  private Expr images(Ops tf, GraphSpec spec, StepRandom random, int batch) {
+    Operand<TFloat32> images = input.images();
+    if (!spec.getData().getHorizontalFlip()) {
+      return new Expr(tf, images);
+    }
+    Operand<TFloat32> mirrored = tf.reverse(images, tf.array(2));
+    Operand<TBool> which = tf.math.less(random.flips(tf, batch), tf.constant(0.5f));
+    return new Expr(tf, tf.select(which, mirrored, images));
+  }
+
+  /** The batch's labels, hidden at random: the index after the last class stands for none. */
+  private Operand<TInt32> labels(Ops tf, GraphSpec spec, StepRandom random) {
+    GraphSpec.Condition condition = spec.getCondition();
+    Operand<TInt32> labels = input.labels();
+    if (condition.getLabelDropout() == 0) {
+      return labels;
+    }
+    Operand<TFloat32> drawn = random.labels(tf, spec.getTraining().getBatchSize());
+    return tf.select(
+        tf.math.less(drawn, tf.constant((float) condition.getLabelDropout())),
+        tf.constant(condition.getClasses()),
+        labels);
+  }
+
+  private static void refuseOtherClasses(GraphSpec spec, Source source) {
+    int classes = spec.getCondition().getClasses();
+    int has = classes == 0 ? 0 : source.classNames().size();
+    if (has > 0 && has != classes) {
+      throw new BadInput(
+          "condition.classes is "
+              + classes
+              + ": "
+              + spec.getData().getSource()
+              + " has "
+              + has
+              + ", "
+              + String.join(", ", source.classNames()));
+    }
+  }
+}

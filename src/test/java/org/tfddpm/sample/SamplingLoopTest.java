@@ -1,0 +1,109 @@
+package org.tfddpm.sample;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.diffusion.Thresholding;
+import org.tfddpm.model.Conditions;
+import org.tfddpm.model.Model;
+import org.tfddpm.nn.Init;
+import org.tfddpm.nn.Net;
+import org.tfddpm.testing.Graphs;
+import org.tfddpm.testing.TestSpecs;
+
+/** The loop inside the graph against its steps one after the other, with the noise they draw. */
+class SamplingLoopTest {
+  private static final int T = 20;
+  private static final Model MODEL = Model.of(TestSpecs.tiny("diffusion.steps=" + T));
+  private static final int[] TAU = {1, 4, 11, 19};
+  private static final int[] SEEDS = {3, 700_000};
+  private static final float ETA = 0.7f;
+
+  @ParameterizedTest
+  @EnumSource
+  void theLoopIsItsSteps(Method method) {
+    Settings settings = new Settings(Churn.of(1, 4), 3, 0.2, Thresholding.dynamic(0.9));
+    float[] given =
+        Graphs.run(
+            tf -> {
+              Operand<TInt32> seeds = tf.constant(SEEDS);
+              Operand<TFloat32> etas = tf.constant(new float[] {ETA, ETA});
+              try (SamplingLoop loop =
+                  new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings)) {
+                return loop.sample(seeds, etas, TAU);
+              }
+            });
+    float[] expected = Graphs.run(tf -> steps(tf, method, settings));
+    assertArrayEquals(expected, given, 1e-4f);
+  }
+
+  /** The steps, with t, the draws and what is remembered written out. */
+  private static Expr steps(Ops tf, Method method, Settings settings) {
+    int each =
+        switch (method) {
+          case LANGEVIN -> 3;
+          case PC -> 4;
+          default -> 1;
+        };
+    ReverseProcess p =
+        MODEL
+            .reverse(Net.inference(tf, SamplingLoopTest::weight), Conditions.NONE)
+            .with(settings.thresholding());
+    Sampler sampler =
+        method.sampler(MODEL, new Expr(tf, tf.constant(new float[] {ETA, ETA})), settings);
+    Expr x = normal(tf, 0);
+    List<Sampler.Before> before = new ArrayList<>();
+    for (int i = TAU.length - 1; i >= 0; i--) {
+      for (int k = 0; k < each; k++) {
+        int t = TAU[i];
+        int below = i == 0 ? -1 : TAU[i - 1];
+        int tPrev = k < each - 1 ? t : below;
+        int draw = k * T + t + 1;
+        // Where there are none, the first step stands for them.
+        List<Sampler.Before> both = new ArrayList<>(before);
+        while (both.size() < 2) {
+          both.add(new Sampler.Before(rows(tf, TAU[TAU.length - 1]), x));
+        }
+        Sampler.Result result =
+            sampler.step(
+                p, x, new Sampler.Step(rows(tf, t), rows(tf, tPrev), () -> normal(tf, draw), both));
+        before.add(0, new Sampler.Before(rows(tf, t), result.x0Hat()));
+        x = result.xPrev();
+      }
+    }
+    return x;
+  }
+
+  private static Expr normal(Ops tf, int draw) {
+    return SeededNormal.of(tf, tf.constant(SEEDS), tf.constant(draw), 8, 8, 1);
+  }
+
+  private static Operand<TInt32> rows(Ops tf, int t) {
+    return tf.constant(new int[] {t, t});
+  }
+
+  /** Some values that are the same wherever they are asked for. */
+  private static Operand<TFloat32> weight(Ops tf, String path, Shape shape, Init init) {
+    Random random = new Random(path.hashCode());
+    float[] values = new float[(int) shape.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (0.2 * random.nextGaussian());
+    }
+    return tf.constant(shape, DataBuffers.of(values));
+  }
+}
