@@ -21,7 +21,13 @@ public final class Main {
   static final int USAGE = 2;
 
   private static final List<Command> COMMANDS =
-      List.of(new TrainCommand(), new SampleCommand(), new ExportCommand(), new InspectCommand());
+      List.of(
+          new TrainCommand(),
+          new SampleCommand(),
+          new EvaluateCommand(),
+          new CompareCommand(),
+          new ExportCommand(),
+          new InspectCommand());
 
   private Main() {}
 

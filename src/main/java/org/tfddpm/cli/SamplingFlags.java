@@ -46,14 +46,6 @@ final class SamplingFlags {
     PC
   }
 
-  /** Values of --spacing beside sections. */
-  private enum SpacingName {
-    UNIFORM,
-    QUADRATIC,
-    EVEN,
-    KARRAS
-  }
-
   /** Values of --x0. */
   private enum X0 {
     KEEP,
@@ -126,15 +118,11 @@ final class SamplingFlags {
             .map(Spacing::sections)
             .orElseGet(
                 () ->
-                    switch (flags
+                    flags
                         .text("spacing")
                         .flatMap(SamplingFlags::named)
-                        .orElse(SpacingName.UNIFORM)) {
-                      case UNIFORM -> Spacing.uniform(steps);
-                      case QUADRATIC -> Spacing.quadratic(steps);
-                      case EVEN -> Spacing.even(steps);
-                      case KARRAS -> Spacing.karras(steps);
-                    });
+                        .orElse(NamedSpacing.UNIFORM)
+                        .of(steps));
     Settings all =
         new Settings(
             Churn.of(churn, steps),
@@ -230,8 +218,8 @@ final class SamplingFlags {
     return sum;
   }
 
-  private static Optional<SpacingName> named(String value) {
-    return Arrays.stream(SpacingName.values())
+  private static Optional<NamedSpacing> named(String value) {
+    return Arrays.stream(NamedSpacing.values())
         .filter(name -> name.name().toLowerCase(Locale.ROOT).equals(value))
         .findFirst();
   }

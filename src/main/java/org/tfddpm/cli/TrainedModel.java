@@ -16,10 +16,11 @@ import org.tfddpm.spec.GraphSpec;
 /**
  * A trained model as flags name it: a checkpoint of a run, or an exported model.
  *
+ * @param step how far it was trained
  * @param weights by dotted path; they live until this is closed
  * @param owner what to close
  */
-record TrainedModel(GraphSpec spec, Map<String, TFloat32> weights, AutoCloseable owner)
+record TrainedModel(GraphSpec spec, long step, Map<String, TFloat32> weights, AutoCloseable owner)
     implements AutoCloseable {
   /**
    * Opens what --run or --model name.
@@ -31,7 +32,24 @@ record TrainedModel(GraphSpec spec, Map<String, TFloat32> weights, AutoCloseable
     if (flags.has("run") == flags.has("model")) {
       throw new BadInput("one of --run DIR and --model DIR is needed");
     }
-    return flags.has("run") ? ofRun(flags, warn) : ofModel(flags);
+    return flags.has("run")
+        ? ofRun(checkpoint(flags, warn), flags)
+        : ofModel(flags.path("model").orElseThrow(), flags);
+  }
+
+  /**
+   * Opens a run, of which the latest checkpoint is meant, or an exported model.
+   *
+   * @throws BadInput if the path is neither
+   */
+  static TrainedModel at(Path path, Flags flags, Consumer<String> warn) throws IOException {
+    if (RunDirectory.exists(path)) {
+      return ofRun(RunDirectory.open(path).checkpoints().latest(warn), flags);
+    }
+    if (ExportedModel.exists(path)) {
+      return ofModel(path, flags);
+    }
+    throw new BadInput(path + ": neither a run directory nor an exported model");
   }
 
   /** The checkpoint that --run and --checkpoint name. */
@@ -44,23 +62,23 @@ record TrainedModel(GraphSpec spec, Map<String, TFloat32> weights, AutoCloseable
         : checkpoints.latest(warn);
   }
 
-  private static TrainedModel ofRun(Flags flags, Consumer<String> warn) throws IOException {
+  private static TrainedModel ofRun(Checkpoint checkpoint, Flags flags) throws IOException {
     StoredWeights.Kind kind =
         flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
-    Checkpoint checkpoint = checkpoint(flags, warn);
     StoredWeights stored = StoredWeights.read(checkpoint, kind);
-    return new TrainedModel(checkpoint.info().getSpec(), stored.byPath(), stored);
+    return new TrainedModel(
+        checkpoint.info().getSpec(), checkpoint.step(), stored.byPath(), stored);
   }
 
-  private static TrainedModel ofModel(Flags flags) {
+  private static TrainedModel ofModel(Path path, Flags flags) {
     for (String flag : new String[] {"checkpoint", "weights"}) {
       if (flags.has(flag)) {
         throw new BadInput(
             "--" + flag + ": an exported model has one set of weights; allowed with --run");
       }
     }
-    ExportedModel model = ExportedModel.open(flags.path("model").orElseThrow());
-    return new TrainedModel(model.spec(), model.weights(), model);
+    ExportedModel model = ExportedModel.open(path);
+    return new TrainedModel(model.spec(), model.step(), model.weights(), model);
   }
 
   @Override

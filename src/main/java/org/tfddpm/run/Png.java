@@ -44,6 +44,11 @@ public record Png(byte[] bytes, int height, int width, int channels) {
     return encode(canvas, images.channels());
   }
 
+  /** A picture in colour. */
+  static Png of(BufferedImage canvas) {
+    return encode(canvas, 3);
+  }
+
   private static BufferedImage canvas(Images images, int height, int width) {
     int type = images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
     return new BufferedImage(width, height, type);

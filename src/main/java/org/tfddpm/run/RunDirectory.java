@@ -23,6 +23,7 @@ import org.tfddpm.spec.Specs;
  *   metrics.jsonl           see {@link Metrics}
  *   events.out.tfevents.*   the same and the grids, for TensorBoard
  *   samples/                a grid of samples every training.sample_every steps
+ *   evaluation/             what evaluate has found
  * </pre>
  */
 public final class RunDirectory {
@@ -105,7 +106,8 @@ public final class RunDirectory {
   /** Whether a run leaves files of this name, beside its specification and its lock. */
   private static boolean isLeft(Path file) {
     String name = file.getFileName().toString();
-    return List.of("checkpoints", "samples", "metrics.jsonl", ".metrics.jsonl.part").contains(name)
+    return List.of("checkpoints", "samples", "evaluation", "metrics.jsonl", ".metrics.jsonl.part")
+            .contains(name)
         || name.startsWith("events.out.tfevents.");
   }
 
@@ -159,6 +161,11 @@ public final class RunDirectory {
   /** Where the metrics go. */
   public Path metrics() {
     return folder.resolve("metrics.jsonl");
+  }
+
+  /** Where evaluations go. */
+  public Path evaluation() {
+    return folder.resolve("evaluation");
   }
 
   /** Where the grid of a step goes. */

@@ -35,7 +35,8 @@ class BadInputTest {
       maxCharsPerColumn = 1000,
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
-        "frobnicate | unknown command \"frobnicate\"; known are train, sample, export, inspect",
+        "frobnicate | unknown command \"frobnicate\"; known are train, sample, evaluate, compare,"
+            + " export, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",
@@ -150,6 +151,20 @@ class BadInputTest {
         "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
         "sample --spacing 10,15,20 --steps 50 |"
             + " --steps 50: allowed with --spacing 10,15,20 is its sum, 45",
+        "evaluate | one of --run DIR and --model DIR is needed",
+        "evaluate --run nowhere | --run nowhere: no such run",
+        "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
+        "evaluate --featurs x | unknown flag --featurs; did you mean \"--features\"?",
+        "compare | what is to be compared? allowed are runs and exported models",
+        "compare nowhere | nowhere: neither a run directory nor an exported model",
+        "compare nowhere --features-range unit |"
+            + " --features-range: allowed with --features PATH:OUTPUT",
+        "compare nowhere --features net.pb |"
+            + " --features net.pb: allowed are a graph or a SavedModel and its output, FILE.pb:OUTPUT,"
+            + " DIR:OUTPUT",
+        "compare nowhere --features net.pb:pool |"
+            + " --features net.pb:pool: no such file or folder as net.pb",
+        "compare nowhere --out src | --out src: is there already; --force overwrites it",
         "export | --run DIR is needed: a run directory",
         "export --version 0 | --version 0: allowed are whole numbers in 1 ... 999999999999",
         "inspect | what is to be inspected? allowed are a graph's name or file, a run, a model",

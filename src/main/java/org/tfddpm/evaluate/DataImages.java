@@ -1,0 +1,65 @@
+package org.tfddpm.evaluate;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.tensorflow.proto.ConfigProto;
+import org.tfddpm.data.OrderedReader;
+import org.tfddpm.data.Source;
+import org.tfddpm.run.Images;
+import org.tfddpm.spec.GraphSpec;
+
+/** Reads a source's images, fitted to a model's size, as files would hold them. */
+public final class DataImages {
+  private static final int BATCH = 64;
+
+  private DataImages() {}
+
+  /**
+   * Images of a source, drawn from all of it, the same ones every time.
+   *
+   * @param count 1 ... count of the source; fewer come out where some are broken
+   * @param warn is told of broken images
+   * @param done is told how many are read
+   * @throws org.tfddpm.spec.BadInput if all are broken
+   */
+  public static Images read(
+      Source source,
+      GraphSpec.Image size,
+      int count,
+      Consumer<String> warn,
+      IntConsumer done,
+      ConfigProto config) {
+    int bytes = size.getHeight() * size.getWidth() * size.getChannels();
+    byte[] all = new byte[Math.multiplyExact(count, bytes)];
+    int[] wanted = Rows.draw((int) source.count(), count);
+    Arrays.sort(wanted);
+    int taken = 0;
+    int at = 0;
+    try (OrderedReader reader = new OrderedReader(source, size, BATCH, warn, config)) {
+      for (Optional<OrderedReader.Batch> next = reader.next();
+          next.isPresent() && taken < count;
+          next = reader.next()) {
+        OrderedReader.Batch batch = next.get();
+        for (int i = 0; i < batch.n() && taken < count; i++, at++) {
+          if (at == wanted[taken]) {
+            write(batch.images(), i * bytes, all, taken * bytes, bytes);
+            taken++;
+          }
+        }
+        done.accept(taken);
+      }
+    }
+    return new Images(
+        Arrays.copyOf(all, taken * bytes), size.getHeight(), size.getWidth(), size.getChannels());
+  }
+
+  /** From [-1,1] to 0 ... 255, as the model's own pictures are. */
+  private static void write(float[] from, int first, byte[] to, int at, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      double scaled = (from[first + i] + 1.0) * 127.5;
+      to[at + i] = (byte) (int) Math.floor(Math.min(255, Math.max(0, scaled)) + 0.5);
+    }
+  }
+}
