@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -71,6 +72,15 @@ public final class ImageSampler implements AutoCloseable {
 
   /** Images of the seeds from first on. */
   public Images sample(int first, int count, int batch) {
+    return sample(first, count, batch, made -> {});
+  }
+
+  /**
+   * Images of the seeds from first on.
+   *
+   * @param progress is told how many are made
+   */
+  public Images sample(int first, int count, int batch, IntConsumer progress) {
     GraphSpec.Image size = model.spec().getImage();
     byte[] all = new byte[count * size.getHeight() * size.getWidth() * size.getChannels()];
     int imageBytes = all.length / count;
@@ -94,6 +104,7 @@ public final class ImageSampler implements AutoCloseable {
                       .slice((long) done * imageBytes, (long) now * imageBytes));
         }
       }
+      progress.accept(done + now);
     }
     return new Images(all, size.getHeight(), size.getWidth(), size.getChannels());
   }
