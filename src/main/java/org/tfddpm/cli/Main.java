@@ -24,6 +24,7 @@ public final class Main {
       List.of(
           new TrainCommand(),
           new SampleCommand(),
+          new CalibrateCommand(),
           new EvaluateCommand(),
           new CompareCommand(),
           new ExportCommand(),

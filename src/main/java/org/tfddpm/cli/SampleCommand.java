@@ -73,7 +73,7 @@ final class SampleCommand implements Command {
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model);
+      ImageSampler.Options options = sampling.options(model, trained.calibration());
       try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
         Images images = sampler.sample(seed, count, batch);
         write(files, images, seed, out);

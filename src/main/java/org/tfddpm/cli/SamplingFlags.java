@@ -16,6 +16,7 @@ import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.SectionSpacing;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
+import org.tfddpm.run.Calibration;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
@@ -28,6 +29,7 @@ final class SamplingFlags {
 
   private final Flags flags;
   private final LabelFlags labels;
+  private final VarianceFlag variance;
   private final SamplerName sampler;
   private final double eta;
   private final double churn;
@@ -64,6 +66,7 @@ final class SamplingFlags {
             "which time steps: N,N,... are N in each of as many sections, from the picture on"
                 + " (default uniform)"),
         flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
+        VarianceFlag.option(),
         flag("churn", "C", "randomness of euler and heun: S_churn of Karras et al. (default 0)"),
         flag(
             "langevin-steps",
@@ -86,8 +89,14 @@ final class SamplingFlags {
   SamplingFlags(Flags flags) {
     this.flags = flags;
     this.labels = new LabelFlags(flags);
+    this.variance = new VarianceFlag(flags);
     sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
     only("eta", EnumSet.of(SamplerName.DDIM));
+    only(
+        "variance",
+        variance.isAnalytic()
+            ? EnumSet.of(SamplerName.DDIM, SamplerName.DDPM, SamplerName.PC)
+            : EnumSet.of(SamplerName.DDPM, SamplerName.PC));
     only("churn", EnumSet.of(SamplerName.EULER, SamplerName.HEUN));
     only("langevin-steps", EnumSet.of(SamplerName.LANGEVIN, SamplerName.PC));
     only("snr", EnumSet.of(SamplerName.LANGEVIN, SamplerName.PC));
@@ -109,7 +118,7 @@ final class SamplingFlags {
    *
    * @throws BadInput if it has too few time steps, or not the class that is asked for
    */
-  ImageSampler.Options options(Model model) {
+  ImageSampler.Options options(Model model, Optional<Calibration> calibration) {
     Schedule schedule = model.schedule();
     int most = schedule.steps();
     int steps = sections.map(counts -> sum(counts, most)).orElseGet(() -> steps(most));
@@ -129,12 +138,13 @@ final class SamplingFlags {
             settings.langevinSteps(),
             settings.snr(),
             settings.thresholding(),
-            labels.rescale());
+            labels.rescale(),
+            variance.of(calibration));
     return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model));
   }
 
   private Method method() {
-    return sampler == SamplerName.DDIM && eta == 0
+    return sampler == SamplerName.DDIM && eta == 0 && !variance.isAnalytic()
         ? Method.DDIM_DETERMINISTIC
         : Method.valueOf(sampler.name());
   }

@@ -3,9 +3,12 @@ package org.tfddpm.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.tensorflow.types.TFloat32;
 import org.tfddpm.export.ExportedModel;
+import org.tfddpm.run.Calibration;
+import org.tfddpm.run.Calibrations;
 import org.tfddpm.run.Checkpoints;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.RunDirectory;
@@ -18,9 +21,15 @@ import org.tfddpm.spec.GraphSpec;
  *
  * @param step how far it was trained
  * @param weights by dotted path; they live until this is closed
+ * @param calibration of the checkpoint, if it has one
  * @param owner what to close
  */
-record TrainedModel(GraphSpec spec, long step, Map<String, TFloat32> weights, AutoCloseable owner)
+record TrainedModel(
+    GraphSpec spec,
+    long step,
+    Map<String, TFloat32> weights,
+    Optional<Calibration> calibration,
+    AutoCloseable owner)
     implements AutoCloseable {
   /**
    * Opens what --run or --model name.
@@ -67,7 +76,11 @@ record TrainedModel(GraphSpec spec, long step, Map<String, TFloat32> weights, Au
         flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
     StoredWeights stored = StoredWeights.read(checkpoint, kind);
     return new TrainedModel(
-        checkpoint.info().getSpec(), checkpoint.step(), stored.byPath(), stored);
+        checkpoint.info().getSpec(),
+        checkpoint.step(),
+        stored.byPath(),
+        Calibrations.of(checkpoint),
+        stored);
   }
 
   private static TrainedModel ofModel(Path path, Flags flags) {
@@ -78,7 +91,7 @@ record TrainedModel(GraphSpec spec, long step, Map<String, TFloat32> weights, Au
       }
     }
     ExportedModel model = ExportedModel.open(path);
-    return new TrainedModel(model.spec(), model.step(), model.weights(), model);
+    return new TrainedModel(model.spec(), model.step(), model.weights(), Optional.empty(), model);
   }
 
   @Override

@@ -41,7 +41,8 @@ public record ReverseProcess(
   /** All that the network tells of x [N,H,W,C] at t [N]. */
   public Look look(Expr x, Operand<TInt32> t) {
     Expr output = denoiser.predict(x, t);
-    if (!variance.isLearned()) {
+    // A network that learned a variance has an output for it, whatever variance is taken.
+    if (output.shape().get(3) == x.shape().get(3)) {
       return new Look(output, estimate(x, t, output), null);
     }
     var halves = x.tf().split(x.tf().constant(3), output, 2L).output();

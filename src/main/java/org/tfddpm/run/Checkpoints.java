@@ -92,6 +92,7 @@ public final class Checkpoints {
             .setCrc32C(crc32c(file));
       }
       Files.deleteIfExists(info(info.getStep()));
+      Files.deleteIfExists(folder.resolve(name + Calibrations.ENDING));
       for (Path file : files) {
         Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }

@@ -65,7 +65,7 @@ public enum Method {
    */
   Sampler sampler(Model model, Expr eta, Settings settings) {
     return switch (this) {
-      case DDIM -> DdimSampler.withEta(eta.perImage());
+      case DDIM -> DdimSampler.withEta(eta.perImage(), settings.analytic());
       case DDIM_DETERMINISTIC -> DdimSampler.DETERMINISTIC;
       case DDPM -> new DdpmSampler();
       case EULER -> settings.churn().before(DdimSampler.DETERMINISTIC);

@@ -125,10 +125,10 @@ public final class SamplingLoop implements AutoCloseable {
         LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, model, guided));
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
+    Rows rows = state.rows();
     ReverseProcess process =
-        model
-            .reverse(Net.inference(f, weights), state.rows().told(f, settings.guidanceRescale()))
-            .with(settings.thresholding());
+        settings.applyTo(
+            model.reverse(Net.inference(f, weights), rows.told(f, settings.guidanceRescale())));
     Sampler.Result result =
         method
             .sampler(model, new Expr(f, state.rows().eta()), settings)

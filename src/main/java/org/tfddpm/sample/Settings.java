@@ -1,6 +1,10 @@
 package org.tfddpm.sample;
 
+import org.jspecify.annotations.Nullable;
+import org.tfddpm.diffusion.AnalyticVariance;
 import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.Thresholding;
 
 /**
@@ -12,12 +16,18 @@ import org.tfddpm.diffusion.Thresholding;
  * @param snr for LANGEVIN and PC: the length of such a step, above 0 and below 1
  * @param thresholding what becomes of x0Hat, for all
  * @param guidanceRescale phi of classifier-free guidance, 0 (none) ... 1
+ * @param variance of ancestral steps, and of DDIM's where it is analytic; null for the model's
  */
 public record Settings(
-    Churn churn, int langevinSteps, double snr, Thresholding thresholding, double guidanceRescale) {
-  /** Without rescaling of guidance. */
+    Churn churn,
+    int langevinSteps,
+    double snr,
+    Thresholding thresholding,
+    double guidanceRescale,
+    @Nullable ReverseVariance variance) {
+  /** Without rescaling of guidance, with the model's variance. */
   public Settings(Churn churn, int langevinSteps, double snr, Thresholding thresholding) {
-    this(churn, langevinSteps, snr, thresholding, 0);
+    this(churn, langevinSteps, snr, thresholding, 0, null);
   }
 
   /** Most steps of Langevin dynamics at a level: each takes noise of its own of what there is. */
@@ -33,6 +43,17 @@ public record Settings(
       throw new IllegalArgumentException(
           langevinSteps + " Langevin steps: allowed are 1 ... " + MOST_LANGEVIN_STEPS);
     }
+  }
+
+  /** The process as these ask for it. */
+  ReverseProcess applyTo(ReverseProcess process) {
+    ReverseProcess treated = process.with(thresholding);
+    return variance == null ? treated : treated.withVariance(variance);
+  }
+
+  /** The variance, if it is analytic. */
+  @Nullable AnalyticVariance analytic() {
+    return variance instanceof AnalyticVariance analytic ? analytic : null;
   }
 
   /** What the method's paper has. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tfddpm.diffusion.Churn;
 import org.tfddpm.diffusion.Thresholding;
@@ -22,7 +23,8 @@ class SamplingFlagsTest {
 
   private static ImageSampler.Options options(String line) {
     List<String> arguments = line.isEmpty() ? List.of() : List.of(line.split(" "));
-    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments)).options(MODEL);
+    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments))
+        .options(MODEL, Optional.empty());
   }
 
   private static int[] timeSteps(String line) {

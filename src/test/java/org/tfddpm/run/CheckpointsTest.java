@@ -49,6 +49,22 @@ class CheckpointsTest {
   }
 
   @Test
+  void aCalibrationGoesWithItsCheckpoint() throws IOException {
+    folder.write(100, 2);
+    Calibration calibration = Calibration.newBuilder().setSamples(3).build();
+    Path file = Calibrations.write(folder.latest(), calibration);
+    assertTrue(Files.exists(file));
+    folder.write(200, 2);
+    assertTrue(Files.exists(file));
+    folder.write(100, 2);
+    assertFalse(Files.exists(file), "of other weights");
+    Calibrations.write(folder.checkpoints().open(100), calibration);
+    folder.write(200, 2);
+    folder.write(300, 2);
+    assertFalse(Files.exists(file), "of a checkpoint that is gone");
+  }
+
+  @Test
   void keepsTheNewest() throws IOException {
     for (int step = 1; step <= 5; step++) {
       folder.write(100L * step, 3);

@@ -1,0 +1,74 @@
+package org.tfddpm.cli;
+
+import static org.tfddpm.cli.Command.flag;
+
+import java.util.Optional;
+import org.apache.commons.cli.Option;
+import org.jspecify.annotations.Nullable;
+import org.tfddpm.diffusion.AnalyticVariance;
+import org.tfddpm.diffusion.ReverseVariance;
+import org.tfddpm.run.Calibration;
+import org.tfddpm.run.StoredWeights;
+import org.tfddpm.spec.BadInput;
+
+/** The flag --variance. */
+final class VarianceFlag {
+  /** Its values. */
+  enum Value {
+    BETA,
+    BETA_TILDE,
+    ANALYTIC
+  }
+
+  private final Optional<Value> value;
+
+  VarianceFlag(Flags flags) {
+    value = flags.choice("variance", Value.class);
+    boolean live =
+        flags
+            .choice("weights", StoredWeights.Kind.class)
+            .equals(Optional.of(StoredWeights.Kind.LIVE));
+    if (isAnalytic() && live) {
+      throw new BadInput("--variance analytic: allowed with --weights averaged, not with live");
+    }
+  }
+
+  /** Its description. */
+  static Option option() {
+    return flag(
+        "variance",
+        "beta|beta_tilde|analytic",
+        "sigma^2 of ddpm and pc; analytic of ddim, too (default: the model's)");
+  }
+
+  boolean isAnalytic() {
+    return value.equals(Optional.of(Value.ANALYTIC));
+  }
+
+  /**
+   * The variance that is asked for; null for the model's.
+   *
+   * @throws BadInput if it is analytic and the checkpoint was not calibrated
+   */
+  @Nullable ReverseVariance of(Optional<Calibration> calibration) {
+    if (value.isEmpty()) {
+      return null;
+    }
+    return switch (value.get()) {
+      case BETA -> ReverseVariance.BETA;
+      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
+      case ANALYTIC ->
+          AnalyticVariance.forSamples(
+              calibration
+                  .orElseThrow(
+                      () ->
+                          new BadInput(
+                              "--variance analytic: the checkpoint is not calibrated; tfddpm"
+                                  + " calibrate --run DIR does it"))
+                  .getMeanSquaresList()
+                  .stream()
+                  .mapToDouble(Double::doubleValue)
+                  .toArray());
+    };
+  }
+}

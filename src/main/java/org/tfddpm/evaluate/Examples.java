@@ -1,0 +1,91 @@
+package org.tfddpm.evaluate;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
+import org.tfddpm.data.OrderedReader;
+import org.tfddpm.data.Source;
+import org.tfddpm.spec.GraphSpec;
+
+/** Some images of a source as the network sees them, with their labels, in batches. */
+public final class Examples {
+  private static final int BATCH = 64;
+
+  private final GraphSpec.Image size;
+  private final float[] images;
+  private final int[] labels;
+  private final int count;
+
+  private Examples(GraphSpec.Image size, float[] images, int[] labels, int count) {
+    this.size = size;
+    this.images = images;
+    this.labels = labels;
+    this.count = count;
+  }
+
+  /**
+   * Images of a source, drawn from all of it, the same ones every time.
+   *
+   * @param count at least 1; fewer come where the source has fewer, or some are broken
+   * @param warn is told of broken images
+   * @throws org.tfddpm.spec.BadInput if all are broken
+   */
+  public static Examples draw(
+      Source source, GraphSpec.Image size, int count, Consumer<String> warn, ConfigProto config) {
+    int all = (int) Math.min(source.count(), Integer.MAX_VALUE);
+    int[] wanted = Rows.draw(all, Math.min(all, count));
+    Arrays.sort(wanted);
+    int values = size.getHeight() * size.getWidth() * size.getChannels();
+    float[] images = new float[wanted.length * values];
+    int[] labels = new int[wanted.length];
+    int taken = 0;
+    int at = 0;
+    try (OrderedReader reader = new OrderedReader(source, size, BATCH, warn, config)) {
+      for (Optional<OrderedReader.Batch> next = reader.next();
+          next.isPresent() && taken < wanted.length;
+          next = reader.next()) {
+        OrderedReader.Batch batch = next.get();
+        for (int i = 0; i < batch.n() && taken < wanted.length; i++, at++) {
+          if (at == wanted[taken]) {
+            System.arraycopy(batch.images(), i * values, images, taken * values, values);
+            labels[taken] = batch.labels().length == 0 ? 0 : batch.labels()[i];
+            taken++;
+          }
+        }
+      }
+    }
+    return new Examples(size, Arrays.copyOf(images, taken * values), labels, taken);
+  }
+
+  /** How many there are. */
+  public int count() {
+    return count;
+  }
+
+  int batches() {
+    return (count + BATCH - 1) / BATCH;
+  }
+
+  int size(int batch) {
+    return Math.min(BATCH, count - batch * BATCH);
+  }
+
+  /** [n,H,W,C]; the caller closes it. */
+  TFloat32 images(int batch) {
+    int values = images.length / count;
+    float[] some =
+        Arrays.copyOfRange(images, batch * BATCH * values, (batch * BATCH + size(batch)) * values);
+    return TFloat32.tensorOf(
+        Shape.of(size(batch), size.getHeight(), size.getWidth(), size.getChannels()),
+        DataBuffers.of(some, true, false));
+  }
+
+  /** [n]; 0 where the source has none. */
+  int[] labels(int batch) {
+    return Arrays.copyOfRange(labels, batch * BATCH, batch * BATCH + size(batch));
+  }
+}
