@@ -66,9 +66,9 @@ final class SamplingFlags {
         flag("steps", "S", "time steps to visit, 1 ... T (default 50)"),
         flag(
             "spacing",
-            "uniform|quadratic|even|karras|N,N,...",
-            "which time steps: N,N,... are N in each of as many sections, from the picture on"
-                + " (default uniform)"),
+            "NAME|N,N,...",
+            "uniform, quadratic, even, karras, or N steps of each of as many sections, the picture's"
+                + " first (default uniform)"),
         flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
         flag("churn", "C", "randomness of euler and heun: S_churn of Karras et al. (default 0)"),
         flag(
