@@ -2,7 +2,7 @@ package org.tfddpm.cli;
 
 import static org.tfddpm.cli.Command.flag;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +12,6 @@ import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.tfddpm.diffusion.Churn;
 import org.tfddpm.diffusion.Thresholding;
-import org.tfddpm.diffusion.schedule.Schedule;
-import org.tfddpm.diffusion.schedule.SectionSpacing;
-import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
 import org.tfddpm.sample.ImageSampler;
@@ -24,7 +21,6 @@ import org.tfddpm.spec.BadInput;
 
 /** The flags that say how to get from noise to a picture. */
 final class SamplingFlags {
-  private static final int DEFAULT_STEPS = 50;
   private static final double DEFAULT_PERCENTILE = 0.995;
 
   private final Flags flags;
@@ -34,7 +30,7 @@ final class SamplingFlags {
   private final double eta;
   private final double churn;
   private final Settings settings;
-  private final Optional<List<Integer>> sections;
+  private final SpacingFlags timeSteps;
 
   /** Values of --sampler, the names of methods. */
   private enum SamplerName {
@@ -57,28 +53,30 @@ final class SamplingFlags {
 
   /** Their descriptions. */
   static List<Option> options() {
-    return List.of(
-        flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"),
-        flag("steps", "S", "time steps to visit, 1 ... T (default 50)"),
-        flag(
-            "spacing",
-            "uniform|quadratic|even|karras|N,N,...",
-            "which time steps: N,N,... are N in each of as many sections, from the picture on"
-                + " (default uniform)"),
-        flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
-        VarianceFlag.option(),
-        flag("churn", "C", "randomness of euler and heun: S_churn of Karras et al. (default 0)"),
-        flag(
-            "langevin-steps",
-            "N",
-            "steps of langevin (default 10) or pc's corrector (default 1) at each time step, 1 ... "
-                + Settings.MOST_LANGEVIN_STEPS),
-        flag("snr", "R", "length of these steps, 0 ... 1 (default 0.22 of langevin, 0.16 of pc)"),
-        flag(
-            "x0",
-            "keep|clip|dynamic",
-            "estimates outside the range of pictures on the way (default keep, clip of ddpm)"),
-        flag("percentile", "P", "what dynamic takes for the range, 0 ... 1 (default 0.995)"));
+    List<Option> all = new ArrayList<>();
+    all.add(flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"));
+    all.addAll(SpacingFlags.options());
+    all.addAll(
+        List.of(
+            flag("eta", "E", "randomness of ddim, 0 ... 1 (default 0)"),
+            VarianceFlag.option(),
+            flag(
+                "churn", "C", "randomness of euler and heun: S_churn of Karras et al. (default 0)"),
+            flag(
+                "langevin-steps",
+                "N",
+                "steps of langevin (default 10) or pc's corrector (default 1) at each time step, 1 ... "
+                    + Settings.MOST_LANGEVIN_STEPS),
+            flag(
+                "snr",
+                "R",
+                "length of these steps, 0 ... 1 (default 0.22 of langevin, 0.16 of pc)"),
+            flag(
+                "x0",
+                "keep|clip|dynamic",
+                "estimates outside the range of pictures on the way (default keep, clip of ddpm)"),
+            flag("percentile", "P", "what dynamic takes for the range, 0 ... 1 (default 0.995)")));
+    return all;
   }
 
   /**
@@ -110,28 +108,16 @@ final class SamplingFlags {
     double snr = flags.number("snr", 0, 1).orElse(usual.snr());
     settings =
         new Settings(Churn.NONE, (int) langevinSteps, snr, thresholding(usual.thresholding()));
-    sections = flags.text("spacing").filter(value -> named(value).isEmpty()).map(this::sections);
+    timeSteps = new SpacingFlags(flags);
   }
 
   /**
    * How to sample from a model.
    *
-   * @throws BadInput if it has too few time steps, or not the class that is asked for
+   * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
   ImageSampler.Options options(Model model, Optional<Calibration> calibration) {
-    Schedule schedule = model.schedule();
-    int most = schedule.steps();
-    int steps = sections.map(counts -> sum(counts, most)).orElseGet(() -> steps(most));
-    Spacing spacing =
-        sections
-            .map(Spacing::sections)
-            .orElseGet(
-                () ->
-                    flags
-                        .text("spacing")
-                        .flatMap(SamplingFlags::named)
-                        .orElse(NamedSpacing.UNIFORM)
-                        .of(steps));
+    int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
             Churn.of(churn, steps),
@@ -140,7 +126,8 @@ final class SamplingFlags {
             settings.thresholding(),
             labels.rescale(),
             variance.of(calibration));
-    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model));
+    return new ImageSampler.Options(
+        method(), timeSteps.spacing(steps), eta, all, labels.wanted(model));
   }
 
   private Method method() {
@@ -178,60 +165,6 @@ final class SamplingFlags {
                   case DYNAMIC -> Thresholding.dynamic(percentile);
                 })
         .orElse(usual);
-  }
-
-  private int steps(int most) {
-    return (int)
-        (long) flags.integer("steps", 1, most).orElse((long) Math.min(DEFAULT_STEPS, most));
-  }
-
-  private List<Integer> sections(String value) {
-    if (!value.matches("[0-9]{1,6}(,[0-9]{1,6})*")) {
-      throw new BadInput(
-          "--spacing "
-              + value
-              + ": allowed are uniform, quadratic, even, karras, or N,N,... such as 10,15,20");
-    }
-    List<Integer> counts = Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
-    long sum = counts.stream().mapToLong(Integer::longValue).sum();
-    if (sum == 0) {
-      throw new BadInput("--spacing " + value + ": allowed is at least one time step");
-    }
-    flags
-        .integer("steps", 1, Long.MAX_VALUE)
-        .filter(steps -> steps != sum)
-        .ifPresent(
-            steps -> {
-              throw new BadInput(
-                  "--steps " + steps + ": allowed with --spacing " + value + " is its sum, " + sum);
-            });
-    return counts;
-  }
-
-  private int sum(List<Integer> counts, int most) {
-    int sum = 0;
-    for (int i = 0; i < counts.size(); i++) {
-      int size = SectionSpacing.size(most, counts.size(), i);
-      if (counts.get(i) > size) {
-        throw new BadInput(
-            "--spacing "
-                + flags.text("spacing").orElse("")
-                + ": "
-                + counts.get(i)
-                + " time steps in section "
-                + (i + 1)
-                + ": allowed are 0 ... "
-                + size);
-      }
-      sum += counts.get(i);
-    }
-    return sum;
-  }
-
-  private static Optional<NamedSpacing> named(String value) {
-    return Arrays.stream(NamedSpacing.values())
-        .filter(name -> name.name().toLowerCase(Locale.ROOT).equals(value))
-        .findFirst();
   }
 
   private static String names(Set<SamplerName> samplers) {

@@ -17,6 +17,10 @@ package org.tfddpm.diffusion;
  * <p>The program of the paper's authors, and diffusers after it, take half of that D2 where they go
  * by steps before: their error falls with the square of h only.
  *
+ * <p>Where steps grow a lot in lambda, as the last ones of few that are spread evenly in t do, the
+ * parabola is followed far beyond what it was laid through, and DpmSolverSampler does better; the
+ * authors' program lowers the order of the last steps where there are few.
+ *
  * <p>A step with fewer than two usable ones before it is DpmSolverSampler's: of second order, or
  * DDIM's. So is the one to x_0.
  */
