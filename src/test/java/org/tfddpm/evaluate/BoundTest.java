@@ -141,7 +141,7 @@ class BoundTest {
         pixels[i] = (byte) (i * 7);
       }
       double before = Double.POSITIVE_INFINITY;
-      for (int steps : new int[] {10, 1000}) {
+      for (int steps : new int[] {10, 200}) {
         double error =
             Reconstruction.error(
                     Model.of(spec),
