@@ -35,6 +35,7 @@ final class SampleCommand implements Command {
     all.add(flag("model", "DIR", "exported model to sample from, in place of --run"));
     all.add(flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"));
     all.add(flag("weights", "averaged|live", "which weights of the run (default averaged)"));
+    all.addAll(LabelFlags.options());
     all.addAll(SamplingFlags.options());
     all.add(flag("count", "N", "how many pictures (default 64)"));
     all.add(flag("batch", "N", "how many at a time; changes no picture (default 64)"));
@@ -54,6 +55,7 @@ final class SampleCommand implements Command {
   public List<String> examples() {
     return List.of(
         "sample --run runs/digits --out digits.png",
+        "sample --run runs/digits-classes --label 3,7 --guidance 2 --out threes-and-sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
 
@@ -71,7 +73,7 @@ final class SampleCommand implements Command {
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model.schedule());
+      ImageSampler.Options options = sampling.options(model);
       try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
         Images images = sampler.sample(seed, count, batch);
         write(files, images, seed, out);

@@ -4,6 +4,7 @@ import org.tfddpm.model.Model;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
+import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.GraphSpec;
 
 /** The rows of table 1 of Song et al. 2020 (arXiv:2010.02502). */
@@ -42,6 +43,10 @@ enum SamplerRow {
     Method method =
         this == SIGMA_HAT ? Method.DDPM : this == ETA_0 ? Method.DDIM_DETERMINISTIC : Method.DDIM;
     return new ImageSampler.Options(
-        method, spacing.of(steps), method == Method.DDPM ? 0 : eta, Settings.of(method));
+        method,
+        spacing.of(steps),
+        method == Method.DDPM ? 0 : eta,
+        Settings.of(method),
+        Wanted.ALL);
   }
 }

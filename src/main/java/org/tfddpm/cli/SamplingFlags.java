@@ -15,6 +15,7 @@ import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.SectionSpacing;
 import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.model.Model;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
@@ -26,6 +27,7 @@ final class SamplingFlags {
   private static final double DEFAULT_PERCENTILE = 0.995;
 
   private final Flags flags;
+  private final LabelFlags labels;
   private final SamplerName sampler;
   private final double eta;
   private final double churn;
@@ -83,6 +85,7 @@ final class SamplingFlags {
    */
   SamplingFlags(Flags flags) {
     this.flags = flags;
+    this.labels = new LabelFlags(flags);
     sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
     only("eta", EnumSet.of(SamplerName.DDIM));
     only("churn", EnumSet.of(SamplerName.EULER, SamplerName.HEUN));
@@ -102,11 +105,12 @@ final class SamplingFlags {
   }
 
   /**
-   * How to sample from a model of this schedule.
+   * How to sample from a model.
    *
-   * @throws BadInput if it has too few time steps
+   * @throws BadInput if it has too few time steps, or not the class that is asked for
    */
-  ImageSampler.Options options(Schedule schedule) {
+  ImageSampler.Options options(Model model) {
+    Schedule schedule = model.schedule();
     int most = schedule.steps();
     int steps = sections.map(counts -> sum(counts, most)).orElseGet(() -> steps(most));
     Spacing spacing =
@@ -124,8 +128,9 @@ final class SamplingFlags {
             Churn.of(churn, steps),
             settings.langevinSteps(),
             settings.snr(),
-            settings.thresholding());
-    return new ImageSampler.Options(method(), spacing, eta, all);
+            settings.thresholding(),
+            labels.rescale());
+    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model));
   }
 
   private Method method() {

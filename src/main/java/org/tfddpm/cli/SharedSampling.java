@@ -50,24 +50,8 @@ final class SharedSampling {
       Seeds seeds,
       ConfigProto config,
       IntConsumer done) {
-    byte[] all = new byte[0];
     try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
-      Images last = null;
-      for (int from = 0; from < seeds.count(); from += seeds.batch()) {
-        int now = Math.min(seeds.batch(), seeds.count() - from);
-        Images some = sampler.sample(seeds.first() + from, now, now);
-        if (last == null) {
-          all = new byte[some.pixels().length / now * seeds.count()];
-        }
-        System.arraycopy(
-            some.pixels(), 0, all, some.pixels().length / now * from, some.pixels().length);
-        done.accept(from + now);
-        last = some;
-      }
-      if (last == null) {
-        throw new IllegalArgumentException("no seeds");
-      }
-      return new Images(all, last.height(), last.width(), last.channels());
+      return sampler.sample(seeds.first(), seeds.count(), seeds.batch(), done);
     }
   }
 

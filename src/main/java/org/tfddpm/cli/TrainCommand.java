@@ -67,18 +67,19 @@ final class TrainCommand implements Command {
     Device device = flags.choice("device", Device.class).orElse(Device.AUTO);
     List<String> settings = settings(flags);
     String graph = flags.text("graph").orElse(DEFAULT_GRAPH);
-    Path given = flags.path("run").orElse(null);
-    Path folder = given != null ? given : Path.of("runs", Specs.load(graph, settings).getName());
+    Path named = flags.path("run").orElse(null);
+    Path folder = named != null ? named : Path.of("runs", Specs.load(graph, settings).getName());
     boolean continued = RunDirectory.exists(folder) && !flags.has("fresh");
-    GraphSpec asked =
+    GraphSpec given =
         withAbsoluteSource(
             continued && !flags.has("graph")
                 ? Specs.override(RunDirectory.open(folder).spec(), settings)
                 : Specs.load(graph, settings));
+    Source source = Source.open(given.getData().getSource());
+    GraphSpec asked = withClassNames(given, source);
     if (continued) {
       refuseDifferences(folder, asked);
     }
-    Source source = Source.open(asked.getData().getSource());
     console.startTensorFlow();
     ConfigProto config = device.config();
     if (flags.has("dry-run")) {
@@ -120,6 +121,17 @@ final class TrainCommand implements Command {
     GraphSpec.Builder absolute = spec.toBuilder();
     absolute.getDataBuilder().setSource(Source.absolute(spec.getData().getSource()));
     return absolute.build();
+  }
+
+  /** With the data's names of the classes, where the graph has none. */
+  private static GraphSpec withClassNames(GraphSpec spec, Source source) {
+    GraphSpec.Condition condition = spec.getCondition();
+    if (condition.getClasses() == 0 || condition.getClassNamesCount() > 0) {
+      return spec;
+    }
+    GraphSpec.Builder named = spec.toBuilder();
+    named.getConditionBuilder().addAllClassNames(source.classNames());
+    return named.build();
   }
 
   private static void refuseDifferences(Path folder, GraphSpec asked) {

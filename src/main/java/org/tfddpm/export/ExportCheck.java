@@ -2,6 +2,7 @@ package org.tfddpm.export;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Result;
@@ -41,14 +42,18 @@ final class ExportCheck implements AutoCloseable {
     try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
         TFloat32 x = noise();
         TInt32 t = TInt32.vectorOf(last, last / 2, 0);
-        TInt32 tPrev = TInt32.vectorOf(last / 2, 0, -1)) {
-      try (Result expected = reference.epsilon(x, t);
-          Result given = served.function("eps").call(Map.of("x", x, "t", t))) {
+        TInt32 tPrev = TInt32.vectorOf(last / 2, 0, -1);
+        Told told = Told.by(model)) {
+      try (Result expected = reference.epsilon(x, t, told.tensors());
+          Result given =
+              served.function("eps").call(told.label().with("x", x).with("t", t).tensors())) {
         compare("eps", floats(expected.get(0)), floats(given.get(0)));
       }
-      try (Result expected = reference.step(x, t, tPrev);
+      try (Result expected = reference.step(x, t, tPrev, told.tensors());
           Result given =
-              served.function("ddim_step").call(Map.of("x", x, "t", t, "t_prev", tPrev))) {
+              served
+                  .function("ddim_step")
+                  .call(told.with("x", x).with("t", t).with("t_prev", tPrev).tensors())) {
         compare("ddim_step", floats(expected.get(0)), floats(given.get(0)));
       }
     }
@@ -60,20 +65,22 @@ final class ExportCheck implements AutoCloseable {
     int steps = Math.min(10, all);
     try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
         TInt32 seeds = TInt32.vectorOf(0, 1, 2);
-        TFloat32 eta = TFloat32.vectorOf(0, 0, 0)) {
+        TFloat32 eta = TFloat32.vectorOf(0, 0, 0);
+        Told told = Told.by(model)) {
       Result x = reference.noise(seeds);
       int[] tau = Spacing.uniform(steps).timesteps(model.schedule());
       for (int i = steps - 1; i >= 0; i--) {
         try (Result before = x;
             TInt32 t = rows(tau[i]);
             TInt32 tPrev = rows(i == 0 ? -1 : tau[i - 1])) {
-          x = reference.step((TFloat32) before.get(0), t, tPrev);
+          x = reference.step((TFloat32) before.get(0), t, tPrev, told.tensors());
         }
       }
       String key = "sample_" + steps;
       try (Result last = x;
           Result expected = reference.pixels((TFloat32) last.get(0));
-          Result given = served.function(key).call(Map.of("seed", seeds, "eta", eta))) {
+          Result given =
+              served.function(key).call(told.with("seed", seeds).with("eta", eta).tensors())) {
         comparePixels(key, bytes(expected.get(0)), bytes(given.get(0)));
       }
     }
@@ -82,6 +89,40 @@ final class ExportCheck implements AutoCloseable {
   @Override
   public void close() {
     reference.close();
+  }
+
+  /** Inputs of a signature: labels and guidance, if the model has them, and others. */
+  private record Told(Map<String, Tensor> tensors) implements AutoCloseable {
+    /** Three different labels where there are as many, with guidance that shows. */
+    static Told by(Model model) {
+      Map<String, Tensor> all = new HashMap<>();
+      int classes = model.spec().getCondition().getClasses();
+      if (model.isConditional()) {
+        all.put("label", TInt32.vectorOf(0, 1 % classes, classes - 1));
+      }
+      if (model.allowsGuidance()) {
+        all.put("guidance", TFloat32.vectorOf(0, 1.5f, 3));
+      }
+      return new Told(all);
+    }
+
+    Told with(String name, Tensor tensor) {
+      Map<String, Tensor> more = new HashMap<>(tensors);
+      more.put(name, tensor);
+      return new Told(more);
+    }
+
+    /** The label alone. */
+    Told label() {
+      Map<String, Tensor> less = new HashMap<>(tensors);
+      less.remove("guidance");
+      return new Told(less);
+    }
+
+    @Override
+    public void close() {
+      tensors.values().forEach(Tensor::close);
+    }
   }
 
   private static void compare(String signature, float[] expected, float[] given) {

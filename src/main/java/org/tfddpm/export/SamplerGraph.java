@@ -5,17 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Weights;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Pixels;
+import org.tfddpm.sample.Rows;
 import org.tfddpm.sample.SamplingLoop;
 import org.tfddpm.sample.Settings;
 
@@ -37,10 +34,7 @@ final class SamplerGraph implements AutoCloseable {
    */
   SamplerGraph(Model model, Weights weights) {
     Ops tf = Ops.create(graph);
-    Placeholder<TInt32> seed =
-        tf.withName("seed").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
-    Placeholder<TFloat32> eta =
-        tf.withName("eta").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+    Rows rows = Rows.placeholders(tf, model, true);
     int all = model.schedule().steps();
     int[] published =
         IntStream.concat(IntStream.of(PUBLISHED_STEPS), IntStream.of(all))
@@ -48,24 +42,29 @@ final class SamplerGraph implements AutoCloseable {
             .distinct()
             .toArray();
     try (SamplingLoop loop =
-        new SamplingLoop(tf, model, weights, Method.DDIM, Settings.of(Method.DDIM))) {
+        new SamplingLoop(tf, model, weights, Method.DDIM, Settings.of(Method.DDIM), true)) {
       for (int steps : published) {
         String key = "sample_" + steps;
         Operand<TUint8> image =
-            Pixels.of(
-                tf, loop.sample(seed, eta, Spacing.uniform(steps).timesteps(model.schedule())));
-        signatures.add(
-            new ServingSignature(key)
-                .input("seed", seed)
-                .input("eta", eta)
-                .output("image", tf.withName(key + ".image").identity(image)));
-        signatures.add(
-            new ServingSignature(key + "_png")
-                .input("seed", seed)
-                .input("eta", eta)
-                .output("png_bytes", tf.withName(key + "_png.png_bytes").image.encodePng(image)));
+            Pixels.of(tf, loop.sample(rows, Spacing.uniform(steps).timesteps(model.schedule())));
+        signature(key, rows).output("image", tf.withName(key + ".image").identity(image));
+        signature(key + "_png", rows)
+            .output("png_bytes", tf.withName(key + "_png.png_bytes").image.encodePng(image));
       }
     }
+  }
+
+  private ServingSignature signature(String key, Rows rows) {
+    ServingSignature signature =
+        new ServingSignature(key).input("seed", rows.seed()).input("eta", rows.eta());
+    if (rows.label() != null) {
+      signature.input("label", rows.label());
+    }
+    if (rows.guidance() != null) {
+      signature.input("guidance", rows.guidance());
+    }
+    signatures.add(signature);
+    return signature;
   }
 
   Graph graph() {

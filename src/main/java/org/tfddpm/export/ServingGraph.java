@@ -2,6 +2,7 @@ package org.tfddpm.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -31,6 +32,8 @@ final class ServingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
   private final Shape images;
+  private final @Nullable Operand<TInt32> label;
+  private final @Nullable Operand<TFloat32> guidance;
   private final List<ServingSignature> signatures = new ArrayList<>();
 
   /**
@@ -49,29 +52,33 @@ final class ServingGraph implements AutoCloseable {
     Operand<TInt32> tNext = rows("t_next", TInt32.class);
     Expr eta = new Expr(tf, rows("eta", TFloat32.class));
 
+    label = model.isConditional() ? rows("label", TInt32.class) : null;
+    guidance = model.allowsGuidance() ? rows("guidance", TFloat32.class) : null;
+
+    Net net = Net.inference(tf, weights);
+    Expr plain = model.reverse(net, new Conditions(label, null, 0)).denoiser().predict(x, t);
     Expr output =
-        model.reverse(Net.inference(tf, weights), Conditions.NONE).denoiser().predict(x, t);
+        guidance == null
+            ? plain
+            : model
+                .reverse(net, new Conditions(label, Expr.of(tf, guidance), 0))
+                .denoiser()
+                .predict(x, t);
     ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);
     Sampler.Step up = new Sampler.Step(t, tNext, () -> noise);
 
-    Expr epsilon = p.estimate(x, t).epsilonHat();
+    Expr epsilon = model.reverse(tf, (at, s) -> plain).estimate(x, t).epsilonHat();
     Operand<TFloat32> eps = tf.withName("eps").identity(epsilon);
-    signature("serving_default").input("x", x).input("t", t).output("eps", eps);
-    signature("eps").input("x", x).input("t", t).output("eps", eps);
+    told(signature("serving_default").input("x", x).input("t", t)).output("eps", eps);
+    told(signature("eps").input("x", x).input("t", t)).output("eps", eps);
 
     Sampler.Result ddim = DdimSampler.DETERMINISTIC.step(p, x, step);
-    signature("ddim_step")
-        .input("x", x)
-        .input("t", t)
-        .input("t_prev", tPrev)
-        .output("x_prev", ddim.xPrev());
+    step("ddim_step", x, t).input("t_prev", tPrev).output("x_prev", ddim.xPrev());
 
     Sampler.Result ddimEta = DdimSampler.withEta(eta.perImage()).step(p, x, step);
-    signature("ddim_step_eta")
-        .input("x", x)
-        .input("t", t)
+    step("ddim_step_eta", x, t)
         .input("t_prev", tPrev)
         .input("eta", eta)
         .input("noise", noise)
@@ -80,19 +87,13 @@ final class ServingGraph implements AutoCloseable {
         .output("eps", ddimEta.epsilonHat());
 
     Sampler.Result ddpm = new DdpmSampler().step(p.with(Thresholding.STATIC), x, oneDown);
-    signature("ddpm_step")
-        .input("x", x)
-        .input("t", t)
+    step("ddpm_step", x, t)
         .input("noise", noise)
         .output("x_prev", ddpm.xPrev())
         .output("x0", ddpm.x0Hat());
 
     Sampler.Result inverse = DdimSampler.DETERMINISTIC.step(p, x, up);
-    signature("ddim_invert")
-        .input("x", x)
-        .input("t", t)
-        .input("t_next", tNext)
-        .output("x_next", inverse.xPrev());
+    step("ddim_invert", x, t).input("t_next", tNext).output("x_next", inverse.xPrev());
 
     signature("q_sample")
         .input("x0", x0)
@@ -117,6 +118,17 @@ final class ServingGraph implements AutoCloseable {
   @Override
   public void close() {
     graph.close();
+  }
+
+  /** A signature that takes a step. */
+  private ServingSignature step(String key, Expr x, Operand<TInt32> t) {
+    ServingSignature signature = told(signature(key).input("x", x).input("t", t));
+    return guidance == null ? signature : signature.input("guidance", guidance);
+  }
+
+  /** A signature that calls the network: with a label, if the model has classes. */
+  private ServingSignature told(ServingSignature signature) {
+    return label == null ? signature : signature.input("label", label);
   }
 
   /** A new signature of the model. */

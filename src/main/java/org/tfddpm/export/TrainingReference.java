@@ -2,10 +2,13 @@ package org.tfddpm.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -38,6 +41,8 @@ final class TrainingReference implements AutoCloseable {
   private final Placeholder<TInt32> t;
   private final Placeholder<TInt32> tPrev;
   private final Placeholder<TInt32> seed;
+  private final @Nullable Placeholder<TInt32> label;
+  private final @Nullable Placeholder<TFloat32> guidance;
   private final Operand<TFloat32> epsilon;
   private final Operand<TFloat32> xPrev;
   private final Operand<TFloat32> noise;
@@ -55,11 +60,21 @@ final class TrainingReference implements AutoCloseable {
     tPrev = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     Variables variables = new Variables(0);
-    ReverseProcess process = model.reverse(Net.inference(tf, variables), Conditions.NONE);
+    label = model.isConditional() ? tf.placeholder(TInt32.class, Placeholder.shape(rows)) : null;
+    guidance =
+        model.allowsGuidance() ? tf.placeholder(TFloat32.class, Placeholder.shape(rows)) : null;
+    Net net = Net.inference(tf, variables);
+    ReverseProcess process =
+        model.reverse(
+            net, new Conditions(label, guidance == null ? null : Expr.of(tf, guidance), 0));
     Sampler.Result step =
         DdimSampler.DETERMINISTIC.step(
             process, new Expr(tf, x), new Sampler.Step(t, tPrev, () -> new Expr(tf, x)));
-    epsilon = step.epsilonHat();
+    epsilon =
+        model
+            .reverse(net, new Conditions(label, null, 0))
+            .estimate(new Expr(tf, x), t)
+            .epsilonHat();
     xPrev = step.xPrev();
     noise =
         SeededNormal.of(
@@ -75,14 +90,25 @@ final class TrainingReference implements AutoCloseable {
     saver.restore(session, checkpoint.prefix());
   }
 
-  /** epsilonHat for x at t. The caller closes the result. */
-  Result epsilon(TFloat32 images, TInt32 timeSteps) {
-    return session.runner().feed(x, images).feed(t, timeSteps).fetch(epsilon).run();
+  /** epsilonHat for x at t, without guidance. The caller closes the result. */
+  Result epsilon(TFloat32 images, TInt32 timeSteps, Map<String, Tensor> told) {
+    Session.Runner runner = session.runner().feed(x, images).feed(t, timeSteps);
+    if (label != null) {
+      runner.feed(label, told.get("label"));
+    }
+    return runner.fetch(epsilon).run();
   }
 
   /** One DDIM step of eta 0. The caller closes the result. */
-  Result step(TFloat32 images, TInt32 from, TInt32 to) {
-    return session.runner().feed(x, images).feed(t, from).feed(tPrev, to).fetch(xPrev).run();
+  Result step(TFloat32 images, TInt32 from, TInt32 to, Map<String, Tensor> told) {
+    Session.Runner runner = session.runner().feed(x, images).feed(t, from).feed(tPrev, to);
+    if (label != null) {
+      runner.feed(label, told.get("label"));
+    }
+    if (guidance != null) {
+      runner.feed(guidance, told.get("guidance"));
+    }
+    return runner.fetch(xPrev).run();
   }
 
   /** The noise of seeds. The caller closes the result. */

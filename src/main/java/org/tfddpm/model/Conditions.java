@@ -10,13 +10,14 @@ import org.tfddpm.diffusion.Expr;
  *
  * @param label [N], 0 ... classes-1, and classes for none; null for a model without classes
  * @param guidance [N], the w of classifier-free guidance; null for none at all
+ * @param rescale the phi of guidance, 0 ... 1; 0 is none
  */
-public record Conditions(@Nullable Operand<TInt32> label, @Nullable Expr guidance) {
+public record Conditions(@Nullable Operand<TInt32> label, @Nullable Expr guidance, double rescale) {
   /** For a model that is told nothing. */
-  public static final Conditions NONE = new Conditions(null, null);
+  public static final Conditions NONE = new Conditions(null, null, 0);
 
   /** A label, without guidance. */
   public static Conditions label(Operand<TInt32> label) {
-    return new Conditions(label, null);
+    return new Conditions(label, null, 0);
   }
 }

@@ -119,7 +119,8 @@ public final class Model {
             tf.constant(spec.getCondition().getClasses()));
     Operand<TInt32> both = tf.concat(List.of(told.label(), none), tf.constant(0));
     return new ClassifierFreeGuidance(
-        UNet.denoiser(net, unetConfig(), both), told.guidance(), 0, spec.getImage().getChannels());
+        UNet.denoiser(net, unetConfig(), both), told.guidance(),
+        told.rescale(), spec.getImage().getChannels());
   }
 
   /** Rows of the table of labels: the last stands for none. */

@@ -19,8 +19,7 @@ import org.tensorflow.types.family.TType;
  * @param index of the step in timeSteps
  * @param x [B,H,W,C]
  * @param timeSteps where each step begins, and -1
- * @param seed [B]
- * @param eta [B]
+ * @param rows what each picture is made of
  * @param x0Before x0Hat of the steps before, the last one first, [B,H,W,C] each
  */
 record LoopState(
@@ -29,40 +28,32 @@ record LoopState(
     Operand<TInt32> index,
     Operand<TFloat32> x,
     Operand<TInt32> timeSteps,
-    Operand<TInt32> seed,
-    Operand<TFloat32> eta,
+    Rows rows,
     List<? extends Operand<TFloat32>> x0Before) {
-  /** The variables as a function of the loop sees them. */
-  static LoopState placeholders(Ops f, Shape images, int remembers) {
-    Shape[] shapes = shapes(images, remembers);
+  /**
+   * The variables as a function of the loop sees them.
+   *
+   * @param rows of the function
+   */
+  static LoopState placeholders(Ops f, Shape images, int remembers, Rows rows) {
+    Shape scalar = Shape.scalar();
     List<Operand<TFloat32>> x0Before = new ArrayList<>();
     for (int i = 0; i < remembers; i++) {
       x0Before.add(placeholder(f, "x0_before_" + (i + 1), TFloat32.class, images));
     }
     return new LoopState(
-        placeholder(f, "counter", TInt32.class, shapes[0]),
-        placeholder(f, "end", TInt32.class, shapes[1]),
-        placeholder(f, "index", TInt32.class, shapes[2]),
-        placeholder(f, "x", TFloat32.class, shapes[3]),
-        placeholder(f, "time_steps", TInt32.class, shapes[4]),
-        placeholder(f, "seed", TInt32.class, shapes[5]),
-        placeholder(f, "eta", TFloat32.class, shapes[6]),
+        placeholder(f, "counter", TInt32.class, scalar),
+        placeholder(f, "end", TInt32.class, scalar),
+        placeholder(f, "index", TInt32.class, scalar),
+        placeholder(f, "x", TFloat32.class, images),
+        placeholder(f, "time_steps", TInt32.class, Shape.of(-1)),
+        rows,
         x0Before);
   }
 
-  /** Their shapes. */
-  static Shape[] shapes(Shape images, int remembers) {
-    Shape scalar = Shape.scalar();
-    Shape rows = Shape.of(-1);
-    List<Shape> shapes = new ArrayList<>(List.of(scalar, scalar, scalar, images, rows, rows, rows));
-    for (int i = 0; i < remembers; i++) {
-      shapes.add(images);
-    }
-    return shapes.toArray(Shape[]::new);
-  }
-
   List<Operand<?>> all() {
-    List<Operand<?>> all = new ArrayList<>(List.of(counter, end, index, x, timeSteps, seed, eta));
+    List<Operand<?>> all = new ArrayList<>(List.of(counter, end, index, x, timeSteps));
+    all.addAll(rows.all());
     all.addAll(x0Before);
     return all;
   }

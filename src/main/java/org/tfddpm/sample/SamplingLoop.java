@@ -17,7 +17,6 @@ import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.diffusion.SeededNormal;
-import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Weights;
@@ -34,6 +33,7 @@ public final class SamplingLoop implements AutoCloseable {
   private final Ops tf;
   private final GraphSpec.Image size;
   private final int noiseLevels;
+  private final boolean guided;
   private final int remembers;
   private final int stepsAtEach;
   private final ConcreteFunction condition;
@@ -43,28 +43,30 @@ public final class SamplingLoop implements AutoCloseable {
    * A loop for a graph.
    *
    * @param weights of the network; constants, since the body can see nothing of the graph around it
+   * @param guided whether rows have guidance, for a model that allows it
    */
-  public SamplingLoop(Ops tf, Model model, Weights weights, Method method, Settings settings) {
+  public SamplingLoop(
+      Ops tf, Model model, Weights weights, Method method, Settings settings, boolean guided) {
     this.tf = tf;
     this.size = model.spec().getImage();
     this.noiseLevels = model.schedule().steps();
+    this.guided = guided;
     this.remembers = method.remembers();
     this.stepsAtEach = method.stepsAtEach(settings);
-    this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition")));
+    this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition"), model));
     this.body =
         ConcreteFunction.create(
             f -> body(f.withSubScope("body"), model, weights, method, settings));
   }
 
   /**
-   * Images for seeds.
+   * Images.
    *
-   * @param seed [B], 0 ... 2^24-1; a row's image depends on its own seed only
-   * @param eta [B], 0 ... 1; of no effect where the method has none
+   * @param rows one for each; guided exactly if the loop is
    * @param tau the time steps to visit, rising, as a Spacing gives them
    * @return [B,H,W,C], about [-1,1]
    */
-  public Expr sample(Operand<TInt32> seed, Operand<TFloat32> eta, int[] tau) {
+  public Expr sample(Rows rows, int[] tau) {
     int steps = tau.length * stepsAtEach;
     int[] timeSteps = new int[steps + 1];
     for (int i = 0; i < steps; i++) {
@@ -73,7 +75,7 @@ public final class SamplingLoop implements AutoCloseable {
     timeSteps[steps] = -1;
     Expr noise =
         SeededNormal.of(
-            tf, seed, tf.constant(0), size.getHeight(), size.getWidth(), size.getChannels());
+            tf, rows.seed(), tf.constant(0), size.getHeight(), size.getWidth(), size.getChannels());
     LoopState start =
         new LoopState(
             tf.constant(0),
@@ -81,8 +83,7 @@ public final class SamplingLoop implements AutoCloseable {
             tf.constant(0),
             noise,
             tf.constant(timeSteps),
-            seed,
-            eta,
+            rows,
             Collections.nCopies(remembers, noise));
     OperationBuilder loop =
         tf.scope()
@@ -90,9 +91,17 @@ public final class SamplingLoop implements AutoCloseable {
             .addInputList(start.all().stream().map(Operand::asOutput).toArray(Output<?>[]::new))
             .setAttr("cond", condition)
             .setAttr("body", body)
-            .setAttr("output_shapes", LoopState.shapes(images(), remembers))
+            .setAttr("output_shapes", shapes(start))
             .setAttr("_lower_using_switch_merge", true);
     return new Expr(tf, loop.build().<TFloat32>output(3));
+  }
+
+  /** As many rows as there are, whatever the first ones know of their number. */
+  private static Shape[] shapes(LoopState start) {
+    return start.all().stream()
+        .map(variable -> variable.shape())
+        .map(shape -> shape.isScalar() ? shape : shape.tail().prepend(-1))
+        .toArray(Shape[]::new);
   }
 
   @Override
@@ -105,20 +114,24 @@ public final class SamplingLoop implements AutoCloseable {
     return Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
   }
 
-  private Signature condition(Ops f) {
-    LoopState state = LoopState.placeholders(f, images(), remembers);
+  private Signature condition(Ops f, Model model) {
+    LoopState state =
+        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, model, guided));
     return state.signature().output("continue", f.math.less(state.counter(), state.end())).build();
   }
 
   private Signature body(Ops f, Model model, Weights weights, Method method, Settings settings) {
-    LoopState state = LoopState.placeholders(f, images(), remembers);
+    LoopState state =
+        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, model, guided));
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
     ReverseProcess process =
-        model.reverse(Net.inference(f, weights), Conditions.NONE).with(settings.thresholding());
+        model
+            .reverse(Net.inference(f, weights), state.rows().told(f, settings.guidanceRescale()))
+            .with(settings.thresholding());
     Sampler.Result result =
         method
-            .sampler(model, new Expr(f, state.eta()), settings)
+            .sampler(model, new Expr(f, state.rows().eta()), settings)
             .step(process, new Expr(f, state.x()), step(f, state, next));
     LoopState after =
         new LoopState(
@@ -127,8 +140,7 @@ public final class SamplingLoop implements AutoCloseable {
             next,
             result.xPrev(),
             f.identity(state.timeSteps()),
-            f.identity(state.seed()),
-            f.identity(state.eta()),
+            state.rows().passedOn(f),
             remembered(f, result.x0Hat(), state));
     Signature.Builder signature = state.signature();
     Iterator<Operand<?>> outputs = after.all().iterator();
@@ -161,7 +173,7 @@ public final class SamplingLoop implements AutoCloseable {
         () ->
             SeededNormal.of(
                 f,
-                state.seed(),
+                state.rows().seed(),
                 draw(f, state, t),
                 size.getHeight(),
                 size.getWidth(),
@@ -185,6 +197,6 @@ public final class SamplingLoop implements AutoCloseable {
 
   /** A scalar for each row. */
   private static Operand<TInt32> rows(Ops f, LoopState state, Operand<TInt32> value) {
-    return f.math.add(f.math.mul(state.seed(), f.constant(0)), value);
+    return f.math.add(f.math.mul(state.rows().seed(), f.constant(0)), value);
   }
 }

@@ -11,8 +11,15 @@ import org.tfddpm.diffusion.Thresholding;
  *     ... 100
  * @param snr for LANGEVIN and PC: the length of such a step, above 0 and below 1
  * @param thresholding what becomes of x0Hat, for all
+ * @param guidanceRescale phi of classifier-free guidance, 0 (none) ... 1
  */
-public record Settings(Churn churn, int langevinSteps, double snr, Thresholding thresholding) {
+public record Settings(
+    Churn churn, int langevinSteps, double snr, Thresholding thresholding, double guidanceRescale) {
+  /** Without rescaling of guidance. */
+  public Settings(Churn churn, int langevinSteps, double snr, Thresholding thresholding) {
+    this(churn, langevinSteps, snr, thresholding, 0);
+  }
+
   /** Most steps of Langevin dynamics at a level: each takes noise of its own of what there is. */
   public static final int MOST_LANGEVIN_STEPS = 100;
 

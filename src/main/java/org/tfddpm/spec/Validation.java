@@ -120,6 +120,13 @@ final class Validation {
 
   private void condition() {
     number("condition.classes", c -> c >= 0 && c <= 100_000, "0 (no labels) ... 100000");
+    int names = spec.getCondition().getClassNamesCount();
+    if (names > 0 && names != spec.getCondition().getClasses()) {
+      throw bad(
+          "condition.class_names",
+          Fields.show(spec.getCondition().getClassNamesList()),
+          "allowed is a name for each of the " + spec.getCondition().getClasses() + " classes");
+    }
     number("condition.label_dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
   }
 

@@ -8,19 +8,21 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tfddpm.diffusion.Churn;
 import org.tfddpm.diffusion.Thresholding;
-import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.model.Model;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.BadInputs;
 
 class SamplingFlagsTest {
-  private static final Schedule SCHEDULE = LinearSchedule.of(1000, 1e-4, 0.02);
+  private static final Model MODEL = Model.of(GraphSpec.getDefaultInstance());
+  private static final Schedule SCHEDULE = MODEL.schedule();
 
   private static ImageSampler.Options options(String line) {
     List<String> arguments = line.isEmpty() ? List.of() : List.of(line.split(" "));
-    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments)).options(SCHEDULE);
+    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments)).options(MODEL);
   }
 
   private static int[] timeSteps(String line) {

@@ -36,6 +36,7 @@ import org.tfddpm.run.StoredWeights;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
+import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Pixels8;
@@ -89,7 +90,7 @@ class ExportedSignaturesTest {
     try (TrainingReference training = new TrainingReference(Model.of(SPEC), checkpoint);
         TFloat32 images = Floats.tensor(x, 4, 8, 8, 1);
         TInt32 timeSteps = TInt32.vectorOf(t);
-        Result expected = training.epsilon(images, timeSteps)) {
+        Result expected = training.epsilon(images, timeSteps, Map.of())) {
       assertEquals(0, Floats.largestDifference(Floats.of(expected.get(0)), eps), 1e-5);
     }
     // Trained, the network says something.
@@ -209,7 +210,8 @@ class ExportedSignaturesTest {
               new ImageSampler(
                   Model.of(SPEC),
                   weights.byPath(),
-                  new ImageSampler.Options(method, Spacing.uniform(50), eta, Settings.of(method)),
+                  new ImageSampler.Options(
+                      method, Spacing.uniform(50), eta, Settings.of(method), Wanted.ALL),
                   ConfigProto.getDefaultInstance())) {
         Images expected = command.sample(7, 3, 3);
         Pixels8.assertSame(expected, sample("sample_50", new int[] {7, 8, 9}, eta));

@@ -57,6 +57,7 @@ class ExporterTest {
           "Floor",
           "GatherV2",
           "Identity",
+          "Log",
           "MatMul",
           "Maximum",
           "Mean",

@@ -59,7 +59,7 @@ class ImageSamplerTest {
   private Images sample(
       Settings settings, Method method, double eta, int steps, int seed, int count, int batch) {
     ImageSampler.Options options =
-        new ImageSampler.Options(method, Spacing.uniform(steps), eta, settings);
+        new ImageSampler.Options(method, Spacing.uniform(steps), eta, settings, Wanted.ALL);
     try (ImageSampler sampler =
         new ImageSampler(MODEL, weights.byPath(), options, ConfigProto.getDefaultInstance())) {
       return sampler.sample(seed, count, batch);

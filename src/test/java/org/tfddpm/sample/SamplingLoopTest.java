@@ -44,8 +44,8 @@ class SamplingLoopTest {
               Operand<TInt32> seeds = tf.constant(SEEDS);
               Operand<TFloat32> etas = tf.constant(new float[] {ETA, ETA});
               try (SamplingLoop loop =
-                  new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings)) {
-                return loop.sample(seeds, etas, TAU);
+                  new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings, false)) {
+                return loop.sample(new Rows(seeds, etas, null, null), TAU);
               }
             });
     float[] expected = Graphs.run(tf -> steps(tf, method, settings));

@@ -1,0 +1,109 @@
+package org.tfddpm.cli;
+
+import static org.tfddpm.cli.Command.flag;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.tfddpm.model.Model;
+import org.tfddpm.sample.Wanted;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.Names;
+
+/** The flags that say what pictures are to be of. */
+final class LabelFlags {
+  private static final String NONE = "none";
+  private static final int MOST_GUIDANCE = 1000;
+
+  private final Flags flags;
+
+  LabelFlags(Flags flags) {
+    this.flags = flags;
+  }
+
+  /** Their descriptions. */
+  static List<Option> options() {
+    return List.of(
+        flag(
+            "label",
+            "NAME,...",
+            "classes of the pictures in turn, by name or number; none for no label (default: all"
+                + " classes)"),
+        flag("guidance", "W", "w of classifier-free guidance; 0 is the label alone (default 0)"),
+        flag("guidance-rescale", "PHI", "keeps guided pictures from glaring, 0 ... 1 (default 0)"));
+  }
+
+  /**
+   * What the model is asked for.
+   *
+   * @throws BadInput if it has no classes, not that one, or allows no guidance
+   */
+  Wanted wanted(Model model) {
+    double guidance = flags.number("guidance", 0, MOST_GUIDANCE).orElse(0.0);
+    for (String flag : List.of("label", "guidance", "guidance-rescale")) {
+      if (flags.has(flag) && !model.isConditional()) {
+        throw bad(flag, "the model was trained without classes (condition.classes is 0)");
+      }
+    }
+    if (guidance > 0 && !model.allowsGuidance()) {
+      throw bad(
+          "guidance",
+          "allowed is 0: the model was trained with all its labels (condition.label_dropout is 0)");
+    }
+    List<Integer> labels = new ArrayList<>();
+    flags
+        .text("label")
+        .ifPresent(
+            names -> {
+              for (String name : names.split(",", -1)) {
+                labels.add(label(model, name));
+              }
+            });
+    return new Wanted(labels, guidance);
+  }
+
+  /** phi of guidance. */
+  double rescale() {
+    if (flags.has("guidance-rescale") && !flags.has("guidance")) {
+      throw bad("guidance-rescale", "allowed with --guidance");
+    }
+    return flags.number("guidance-rescale", 0, 1).orElse(0.0);
+  }
+
+  private int label(Model model, String name) {
+    int classes = model.spec().getCondition().getClasses();
+    if (name.equals(NONE)) {
+      if (!model.allowsGuidance()) {
+        throw bad(
+            "label", "the model was trained with all its labels (condition.label_dropout is 0)");
+      }
+      return classes;
+    }
+    List<String> names = names(model, classes);
+    int named = names.indexOf(name);
+    if (named >= 0) {
+      return named;
+    }
+    if (name.matches("[0-9]{1,6}") && Integer.parseInt(name) < classes) {
+      return Integer.parseInt(name);
+    }
+    throw new BadInput("--label " + name + ": unknown class" + Names.suggest(name, names));
+  }
+
+  /** As the data names them; the numbers, where it does not. */
+  private static List<String> names(Model model, int classes) {
+    List<String> names = model.spec().getCondition().getClassNamesList();
+    if (!names.isEmpty()) {
+      return names;
+    }
+    List<String> numbers = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      numbers.add(Integer.toString(i));
+    }
+    return numbers;
+  }
+
+  private BadInput bad(String flag, String why) {
+    return new BadInput("--" + flag + " " + flags.text(flag).orElse("") + ": " + why);
+  }
+}
