@@ -98,17 +98,13 @@ final class CompareCommand implements Command {
       TrainedModel first = models.get(0);
       Comparing.Data data =
           Comparing.Data.read(
-              flags,
-              first.spec().getData().getSource(),
-              first.spec().getImage(),
-              features,
-              config,
-              console);
+              flags, first.spec().getData().getSource(), first.spec().getImage(), config, console);
+      Vectors real = data.vectors(features, console);
       SamplerTable table =
           new SamplerTable(
               data.source(),
               data.images().count(),
-              Distances.within(data.vectors(), seeds.count()),
+              Distances.within(real, seeds.count()),
               features.name(),
               seeds,
               spacing);
@@ -127,8 +123,8 @@ final class CompareCommand implements Command {
             table.cell(
                 row,
                 count,
-                FrechetDistance.between(vectors, data.vectors()),
-                KernelDistance.between(vectors, data.vectors()));
+                FrechetDistance.between(vectors, real),
+                KernelDistance.between(vectors, real));
           }
         }
       }

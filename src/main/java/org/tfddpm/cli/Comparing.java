@@ -48,19 +48,24 @@ final class Comparing {
   }
 
   /**
-   * Images of the data, by their features.
+   * Images of the data.
    *
    * @param source as it was named
    */
-  record Data(String source, Images images, Vectors vectors) {
+  record Data(String source, Images images) {
+    /** Their features. */
+    Vectors vectors(Features features, Console console) {
+      return features.of(images, new Tally(console, "features of data", images.count()));
+    }
+
+    /** Some of them, drawn, the same ones every time; all if there are fewer. */
+    Images some(int count) {
+      return DataImages.draw(images, Math.min(count, images.count()));
+    }
+
     /** Reads what --data and --data-count name, fitted to a model's size. */
     static Data read(
-        Flags flags,
-        String usual,
-        GraphSpec.Image size,
-        Features features,
-        ConfigProto config,
-        Console console) {
+        Flags flags, String usual, GraphSpec.Image size, ConfigProto config, Console console) {
       String name = flags.text("data").orElse(usual);
       Source source = Source.open(name);
       long all = Math.min(source.count(), Integer.MAX_VALUE);
@@ -81,10 +86,7 @@ final class Comparing {
                 + " images are good, needed are "
                 + least);
       }
-      return new Data(
-          name,
-          images,
-          features.of(images, new Tally(console, "features of data", images.count())));
+      return new Data(name, images);
     }
   }
 }

@@ -6,25 +6,33 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.evaluate.Distances;
-import org.tfddpm.evaluate.Evaluations;
 import org.tfddpm.evaluate.Features;
-import org.tfddpm.evaluate.Vectors;
 import org.tfddpm.model.Model;
-import org.tfddpm.run.Folders;
-import org.tfddpm.run.Images;
-import org.tfddpm.run.RunDirectory;
 import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.spec.BadInput;
 
 /** {@code tfddpm evaluate}. */
 final class EvaluateCommand implements Command {
   private static final int DEFAULT_COUNT = 1000;
+
+  /** Values of --metrics. */
+  private enum Metric {
+    DISTANCES,
+    BOUND,
+    RECONSTRUCTION
+  }
 
   @Override
   public String name() {
@@ -33,13 +41,23 @@ final class EvaluateCommand implements Command {
 
   @Override
   public String sentence() {
-    return "Tells how far a model's pictures are from the data.";
+    return "Tells how good a model is: its pictures beside the data, its bound on the likelihood.";
   }
 
   @Override
   public List<Option> flags() {
     List<Option> flags = new ArrayList<>(SharedSampling.flags());
-    flags.add(flag("count", "N", "how many pictures, from 4 (default 1000)"));
+    flags.add(
+        flag(
+            "metrics",
+            "NAME,NAME",
+            "distances, bound (bits per dimension; of T steps unless --steps), reconstruction"
+                + " (default distances)"));
+    flags.add(
+        flag(
+            "count",
+            "N",
+            "how many pictures, and images for bound and reconstruction, from 4 (default 1000)"));
     flags.addAll(Comparing.flags());
     flags.add(flag("out", "DIR", "where tables go (default RUN/evaluation; none for --model)"));
     flags.add(flag("json", "one JSON document"));
@@ -49,7 +67,7 @@ final class EvaluateCommand implements Command {
   @Override
   public List<String> examples() {
     return List.of(
-        "evaluate --run runs/digits --count 500",
+        "evaluate --run runs/digits --count 500 --metrics distances,bound",
         "evaluate --run runs/cifar10 --sampler ddim --steps 100 --count 50000"
             + " --features inception.pb:pool_3 --features-range byte");
   }
@@ -57,6 +75,7 @@ final class EvaluateCommand implements Command {
   @Override
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
+    Set<Metric> metrics = metrics(flags);
     SharedSampling.Seeds seeds = SharedSampling.Seeds.of(flags, Distances.FEWEST, DEFAULT_COUNT);
     SamplingFlags sampling = new SamplingFlags(flags);
     console.startTensorFlow();
@@ -70,40 +89,60 @@ final class EvaluateCommand implements Command {
               flags,
               trained.spec().getData().getSource(),
               trained.spec().getImage(),
-              features,
               config,
               console);
-      Images pictures =
-          SharedSampling.pictures(
-              model,
-              trained,
-              options,
-              seeds,
-              config,
-              new Tally(console, "pictures", seeds.count()));
-      Vectors vectors =
-          features.of(pictures, new Tally(console, "features of pictures", seeds.count()));
-      DistanceReport report =
-          new DistanceReport(
-              data.source(),
-              features.name(),
-              vectors.dimension(),
-              Distances.between(vectors, data.vectors()),
-              Distances.within(data.vectors(), seeds.count()));
-      Map<String, Object> settings = settings(flags, trained, options, model, seeds);
-      Map<String, Object> evaluation = report.json(settings);
-      List<Path> files = write(flags, evaluation);
+      Evaluation evaluation = new Evaluation(model, trained, data, seeds, config, console);
+      EvaluationFiles files = EvaluationFiles.of(flags);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", place(flags).toString());
+      StringBuilder words = new StringBuilder();
+      if (metrics.contains(Metric.DISTANCES)) {
+        Map<String, Object> settings = settings(flags, trained, options, model, seeds);
+        DistanceReport report = evaluation.distances(options, features);
+        json.putAll(report.json(settings));
+        words.append(report.words(place(flags), settings, seeds));
+        files.add("distances", report.json(settings));
+      }
+      if (metrics.contains(Metric.BOUND)) {
+        boolean some = flags.has("steps") || flags.has("spacing");
+        BoundReport report =
+            evaluation.bound(some ? options.spacing() : Spacing.uniform(model.schedule().steps()));
+        json.put("bound", report.json());
+        words.append(report.words());
+        files.write("bound", report.csv(), report.json(), report.plot());
+      }
+      if (metrics.contains(Metric.RECONSTRUCTION)) {
+        ReconstructionReport report = evaluation.reconstruction();
+        json.put("reconstruction", report.json());
+        words.append(report.words());
+        files.write("reconstruction", report.csv(), report.json(), report.plot());
+      }
       if (flags.has("json")) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("model", place(flags).toString());
-        all.putAll(evaluation);
-        console.out().println(JSON.std.asString(all));
+        console.out().println(JSON.std.asString(json));
       } else {
-        console.out().print(report.words(place(flags), settings, seeds));
-        files.forEach(console.out()::println);
+        console.out().print(words);
+        files.written().forEach(console.out()::println);
       }
     }
     return Main.OK;
+  }
+
+  private static Set<Metric> metrics(Flags flags) {
+    String asked = flags.text("metrics").orElse("distances");
+    Set<Metric> metrics = EnumSet.noneOf(Metric.class);
+    for (String each : asked.split(",", -1)) {
+      metrics.add(
+          Arrays.stream(Metric.values())
+              .filter(metric -> metric.name().toLowerCase(Locale.ROOT).equals(each))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new BadInput(
+                          "--metrics "
+                              + asked
+                              + ": allowed are distances, bound, reconstruction, commas between")));
+    }
+    return metrics;
   }
 
   /** What a run was evaluated with, wherever it lies. */
@@ -123,21 +162,5 @@ final class EvaluateCommand implements Command {
 
   private static Path place(Flags flags) {
     return flags.path("run").or(() -> flags.path("model")).orElseThrow();
-  }
-
-  private static List<Path> write(Flags flags, Map<String, Object> evaluation) throws IOException {
-    Path folder =
-        flags
-            .path("out")
-            .or(() -> flags.path("run").map(run -> RunDirectory.open(run).evaluation()))
-            .orElse(null);
-    if (folder == null) {
-      return List.of();
-    }
-    try {
-      return new Evaluations(folder, "distances").add(evaluation);
-    } catch (IOException e) {
-      throw new IOException(folder + ": " + Folders.reason(e), e);
-    }
   }
 }

@@ -55,6 +55,17 @@ public final class DataImages {
         Arrays.copyOf(all, taken * bytes), size.getHeight(), size.getWidth(), size.getChannels());
   }
 
+  /** So many of the images, drawn, the same ones every time. */
+  public static Images draw(Images images, int count) {
+    int bytes = images.height() * images.width() * images.channels();
+    byte[] drawn = new byte[count * bytes];
+    int[] rows = Rows.draw(images.count(), count);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(images.pixels(), rows[i] * bytes, drawn, i * bytes, bytes);
+    }
+    return new Images(drawn, images.height(), images.width(), images.channels());
+  }
+
   /** From [-1,1] to 0 ... 255, as the model's own pictures are. */
   private static void write(float[] from, int first, byte[] to, int at, int bytes) {
     for (int i = 0; i < bytes; i++) {

@@ -24,12 +24,8 @@ public final class PixelFeatures implements Features {
               + " pixels, allowed are at most "
               + MOST_VALUES);
     }
-    float[] values = new float[images.pixels().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) ((images.pixels()[i] & 0xFF) / 127.5 - 1);
-    }
     done.accept(images.count());
-    return new Vectors(values, dimension);
+    return new Vectors(Signed.of(images, 0, images.count()), dimension);
   }
 
   @Override

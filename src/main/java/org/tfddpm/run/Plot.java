@@ -49,7 +49,11 @@ public final class Plot {
     this.y = y;
   }
 
-  /** Adds a line; points that an axis cannot show are left out. */
+  /**
+   * Adds a line; points that an axis cannot show are left out.
+   *
+   * @param name for the legend; "" where there is but one
+   */
   public Plot line(String name, List<Double> xs, List<Double> ys) {
     if (xs.size() != ys.size()) {
       throw new IllegalArgumentException(xs.size() + " x, " + ys.size() + " y");
@@ -71,7 +75,7 @@ public final class Plot {
     return png(List.of(this));
   }
 
-  /** Plots side by side, over the same ranges. */
+  /** Plots side by side; equal axes have the same range. */
   public static Png png(List<Plot> plots) {
     int width = plots.stream().mapToInt(Plot::width).sum();
     BufferedImage canvas =
@@ -81,11 +85,10 @@ public final class Plot {
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, canvas.getWidth(), canvas.getHeight());
-    List<Line> all = plots.stream().flatMap(plot -> plot.lines.stream()).toList();
     int left = 0;
     for (Plot plot : plots) {
-      Axis.Range overX = plot.x.around(all.stream().flatMap(l -> l.x().stream()).toList());
-      Axis.Range overY = plot.y.around(all.stream().flatMap(l -> l.y().stream()).toList());
+      Axis.Range overX = plot.x.around(values(plots, plot.x));
+      Axis.Range overY = plot.y.around(values(plots, plot.y));
       plot.new Painter(canvas, graphics, left + LEFT, overX, overY).paint();
       left += plot.width();
     }
@@ -93,9 +96,22 @@ public final class Plot {
     return Png.of(canvas);
   }
 
+  /** All that is shown along an axis. */
+  private static List<Double> values(List<Plot> plots, Axis axis) {
+    List<Double> values = new ArrayList<>();
+    for (Plot plot : plots) {
+      for (Line line : plot.lines) {
+        values.addAll(plot.x.equals(axis) ? line.x() : List.of());
+        values.addAll(plot.y.equals(axis) ? line.y() : List.of());
+      }
+    }
+    return values;
+  }
+
   private int width() {
     int longest = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
-    int legend = LEFT + WIDTH + GAP + LEGEND_LINE + 6 + longest * Glyphs.WIDTH + GAP;
+    int names = longest == 0 ? 0 : LEGEND_LINE + 6 + longest * Glyphs.WIDTH + GAP;
+    int legend = LEFT + WIDTH + GAP + names;
     return Math.max(legend, LEFT + title.length() * Glyphs.WIDTH + GAP);
   }
 
@@ -163,8 +179,10 @@ public final class Plot {
       graphics.draw(path);
       int legendY = TOP + 8 + index * (Glyphs.HEIGHT + 4);
       int legendX = left + WIDTH + GAP;
-      graphics.draw(
-          new java.awt.geom.Line2D.Double(legendX, legendY, legendX + LEGEND_LINE, legendY));
+      if (!line.name().isEmpty()) {
+        graphics.draw(
+            new java.awt.geom.Line2D.Double(legendX, legendY, legendX + LEGEND_LINE, legendY));
+      }
       // More points than fit beside each other are a curve.
       for (int i = 0; i < line.x().size() && line.x().size() <= WIDTH / MARK / 2; i++) {
         double px = toX(line.x().get(i)) - MARK / 2;

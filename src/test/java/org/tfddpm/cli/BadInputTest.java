@@ -155,6 +155,8 @@ class BadInputTest {
         "evaluate --run nowhere | --run nowhere: no such run",
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
         "evaluate --featurs x | unknown flag --featurs; did you mean \"--features\"?",
+        "evaluate --metrics fid |"
+            + " --metrics fid: allowed are distances, bound, reconstruction, commas between",
         "compare | what is to be compared? allowed are runs and exported models",
         "compare nowhere | nowhere: neither a run directory nor an exported model",
         "compare nowhere --features-range unit |"

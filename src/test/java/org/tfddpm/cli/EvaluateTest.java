@@ -243,6 +243,39 @@ class EvaluateTest {
   }
 
   @Test
+  void theBoundAndTheReconstructionAreOnRequest() throws IOException {
+    String place = folder + "/more";
+    String[] command = {
+      "evaluate", "--run", run, "--count", "6", "--metrics", "reconstruction,bound", "--out", place
+    };
+    String words = succeed(command);
+    assertTrue(
+        words.startsWith("variational bound of 6 images of bundled:digits, 20 steps\n"), words);
+    assertTrue(words.contains("S   mean squared error\n10  "), words);
+    String files =
+        "bound.csv bound.json bound.png reconstruction.csv reconstruction.json reconstruction.png";
+    assertEquals(files, Trees.of(Path.of(place)));
+    assertEquals(1 + 20, Files.readAllLines(Path.of(place, "bound.csv")).size());
+    assertEquals(1 + 2, Files.readAllLines(Path.of(place, "reconstruction.csv")).size());
+    assertTrue(ImageIO.read(Path.of(place, "bound.png").toFile()).getWidth() > 1600);
+
+    String[] asJson = Arrays.copyOf(command, command.length + 3);
+    asJson[command.length] = "--json";
+    asJson[command.length + 1] = "--steps";
+    asJson[command.length + 2] = "4";
+    Map<String, Object> json = json(asJson);
+    assertEquals(List.of("model", "bound", "reconstruction"), List.copyOf(json.keySet()));
+    List<?> terms = (List<?>) at(json, "bound", "terms");
+    assertEquals(4, terms.size());
+    double sum = (double) at(json, "bound", "prior");
+    for (Object term : terms) {
+      sum += (double) at(term, "bits");
+    }
+    assertEquals(sum, (double) at(json, "bound", "bits_per_dimension"), 1e-6);
+    assertEquals(20, at(json, "reconstruction", "errors", 1, "steps"));
+  }
+
+  @Test
   void runsAreLaidSideBySide() throws IOException {
     String place = folder + "/comparison";
     String[] command = {

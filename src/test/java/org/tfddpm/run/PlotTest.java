@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class PlotTest {
   private static final Axis LINEAR = new Axis("x", false);
+  private static final Axis UP = new Axis("up", false);
   private static final Axis LOGARITHMIC = new Axis("y", true);
   private static final int BLUE = 0xFF0072B2;
 
@@ -59,7 +60,7 @@ class PlotTest {
 
   @Test
   void pointsAreWhereTheyBelong() throws IOException {
-    Plot plot = new Plot("a plot", LINEAR, LINEAR);
+    Plot plot = new Plot("a plot", LINEAR, UP);
     BufferedImage image =
         decoded(plot.line("up", List.of(0.0, 1.0, 2.0), List.of(0.0, 1.0, 4.0)).png());
     // The axes of 400 x 300 begin at (76,56); a range is 6 % wider than its numbers on either side.
@@ -83,8 +84,8 @@ class PlotTest {
 
   @Test
   void plotsSideBySideHaveTheSameRanges() throws IOException {
-    Plot low = new Plot("low", LINEAR, LINEAR).line("a", List.of(0.0, 1.0), List.of(0.0, 1.0));
-    Plot high = new Plot("high", LINEAR, LINEAR).line("a", List.of(0.0, 1.0), List.of(9.0, 9.0));
+    Plot low = new Plot("low", LINEAR, UP).line("a", List.of(0.0, 1.0), List.of(0.0, 1.0));
+    Plot high = new Plot("high", LINEAR, UP).line("a", List.of(0.0, 1.0), List.of(9.0, 9.0));
     BufferedImage both = decoded(Plot.png(List.of(low, high)));
     BufferedImage one = decoded(low.png());
     assertEquals(2 * one.getWidth(), both.getWidth());

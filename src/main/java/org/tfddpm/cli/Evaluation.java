@@ -1,0 +1,85 @@
+package org.tfddpm.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.tensorflow.proto.ConfigProto;
+import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.evaluate.Bound;
+import org.tfddpm.evaluate.Distances;
+import org.tfddpm.evaluate.Estimate;
+import org.tfddpm.evaluate.Features;
+import org.tfddpm.evaluate.Reconstruction;
+import org.tfddpm.evaluate.Vectors;
+import org.tfddpm.model.Model;
+import org.tfddpm.run.Images;
+import org.tfddpm.sample.ImageSampler;
+
+/**
+ * Measures a model, metric by metric.
+ *
+ * @param seeds of pictures, and of the noise on images
+ */
+record Evaluation(
+    Model model,
+    TrainedModel trained,
+    Comparing.Data data,
+    SharedSampling.Seeds seeds,
+    ConfigProto config,
+    Console console) {
+  /** Pictures against the data. */
+  DistanceReport distances(ImageSampler.Options options, Features features) {
+    Vectors real = data.vectors(features, console);
+    Images pictures =
+        SharedSampling.pictures(model, trained, options, seeds, config, tally("pictures"));
+    Vectors generated = features.of(pictures, tally("features of pictures"));
+    return new DistanceReport(
+        data.source(),
+        features.name(),
+        generated.dimension(),
+        Distances.between(generated, real),
+        Distances.within(real, seeds.count()));
+  }
+
+  /** The bound of the chain over these time steps. */
+  BoundReport bound(Spacing spacing) {
+    Images images = data.some(seeds.count());
+    Bound bound =
+        Bound.of(
+            model,
+            trained.weights(),
+            images,
+            spacing.timesteps(model.schedule()),
+            seeds.first(),
+            new Tally(console, "bound", images.count()),
+            config);
+    return new BoundReport(data.source(), images.count(), bound);
+  }
+
+  /** The errors of encoding and decoding with the numbers of steps of the paper. */
+  ReconstructionReport reconstruction() {
+    Images images = data.some(seeds.count());
+    int most = model.schedule().steps();
+    Map<Integer, Estimate> errors = new LinkedHashMap<>();
+    Stream.of(10, 20, 50, 100, 200, 500, most)
+        .filter(steps -> steps <= most)
+        .collect(java.util.stream.Collectors.toCollection(TreeSet::new))
+        .forEach(
+            steps ->
+                errors.put(
+                    steps,
+                    Reconstruction.error(
+                        model,
+                        trained.weights(),
+                        images,
+                        Spacing.uniform(steps).timesteps(model.schedule()),
+                        new Tally(console, "reconstruction, S " + steps, images.count()),
+                        config)));
+    return new ReconstructionReport(data.source(), images.count(), errors);
+  }
+
+  private Tally tally(String what) {
+    return new Tally(console, what, seeds.count());
+  }
+}
