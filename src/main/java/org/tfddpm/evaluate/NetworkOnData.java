@@ -26,6 +26,7 @@ import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.FrozenWeights;
 import org.tfddpm.nn.Net;
+import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
 /** A trained network in a graph that asks of images what evaluation wants to know. */
@@ -55,7 +56,7 @@ final class NetworkOnData implements AutoCloseable {
     t = tf.withName("t").placeholder(TInt32.class, rows);
     to = tf.withName("to").placeholder(TInt32.class, rows);
     ReverseProcess p =
-        model.reverse(Net.inference(tf, new FrozenWeights(weights)), Conditions.NONE);
+        model.reverse(Net.inference(tf, new FrozenWeights(weights)), told(tf, model, t));
     Expr given = new Expr(tf, x);
 
     prior = VariationalBound.prior(p.q(), given, t);
@@ -88,6 +89,20 @@ final class NetworkOnData implements AutoCloseable {
                     }))
             .xPrev();
     session = new Session(graph, config);
+  }
+
+  /** Of a model with classes, the one that is told none: what it knows of images of any class. */
+  private static Conditions told(Ops tf, Model model, Operand<TInt32> t) {
+    if (!model.isConditional()) {
+      return Conditions.NONE;
+    }
+    if (!model.allowsGuidance()) {
+      throw new BadInput(
+          "--metrics: bound and reconstruction are of a model that can do without labels, which"
+              + " condition.label_dropout 0 did not train; allowed is distances");
+    }
+    int none = model.spec().getCondition().getClasses();
+    return Conditions.label(tf.math.add(tf.math.mul(t, tf.constant(0)), tf.constant(none)));
   }
 
   /** L_T of images, bits per dimension, [n]. */

@@ -4,7 +4,6 @@ import static org.tfddpm.nn.GroupNorm.normSwish;
 import static org.tfddpm.nn.Layers.conv;
 import static org.tfddpm.nn.Layers.convDown;
 import static org.tfddpm.nn.Layers.convZero;
-import static org.tfddpm.nn.Layers.upsampleNearest;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -61,7 +60,9 @@ public final class UNet {
         skips.push(h);
       }
       if (level + 1 < config.levels()) {
-        h = downsample(at.in("downsample"), config, h, told, config.channelsAt(level));
+        h =
+            resample(
+                Resampling.DOWN, at.in("downsample"), config, h, told, config.channelsAt(level));
         skips.push(h);
       }
     }
@@ -79,7 +80,7 @@ public final class UNet {
         h = blockAt(at, config, block, both, told.pop(), config.channelsAt(level));
       }
       if (level > 0) {
-        h = upsample(at.in("upsample"), config, h, told, config.channelsAt(level));
+        h = resample(Resampling.UP, at.in("upsample"), config, h, told, config.channelsAt(level));
       }
     }
     h = normSwish(net.in("norm_out"), h, config.groups());
@@ -101,25 +102,19 @@ public final class UNet {
     return attends ? Attention.apply(level.in("attention_" + block), config, h) : h;
   }
 
-  private static Operand<TFloat32> downsample(
+  /** To half or double height and width: by a residual block or by a convolution. */
+  private static Operand<TFloat32> resample(
+      Resampling how,
       Net net,
       UNetConfig config,
       Operand<TFloat32> x,
       Deque<Operand<TFloat32>> told,
       long channels) {
-    return config.residualResampling()
-        ? ResidualBlock.apply(net, config, x, told.pop(), channels, Resampling.DOWN)
-        : convDown(net, x, channels, 3);
-  }
-
-  private static Operand<TFloat32> upsample(
-      Net net,
-      UNetConfig config,
-      Operand<TFloat32> x,
-      Deque<Operand<TFloat32>> told,
-      long channels) {
-    return config.residualResampling()
-        ? ResidualBlock.apply(net, config, x, told.pop(), channels, Resampling.UP)
-        : conv(net, upsampleNearest(net, x), channels, 3);
+    if (config.residualResampling()) {
+      return ResidualBlock.apply(net, config, x, told.pop(), channels, how);
+    }
+    return how == Resampling.DOWN
+        ? convDown(net, x, channels, 3)
+        : conv(net, how.apply(net, x), channels, 3);
   }
 }

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +21,7 @@ import org.tfddpm.testing.TestRuns;
 /** {@code calibrate}, and {@code sample --variance}. */
 class CalibrateTest {
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandLine line = new CommandLine();
 
   @Test
   void analyticVarianceWantsACalibrationAndThenMakesPicturesOfItsOwn() throws IOException {
@@ -34,10 +31,10 @@ class CalibrateTest {
     assertEquals(
         "tfddpm: --variance analytic: the checkpoint is not calibrated; tfddpm calibrate --run DIR"
             + " does it\n",
-        err.toString(StandardCharsets.UTF_8));
+        line.err());
 
     assertEquals(0, run("calibrate", "--run", directory.path().toString(), "--samples", "5"));
-    Path file = Path.of(out.toString(StandardCharsets.UTF_8).strip());
+    Path file = Path.of(line.out().strip());
     assertEquals(directory.path().resolve("checkpoints/step-00000012.calibration"), file);
     Checkpoint latest = directory.checkpoints().latest(warning -> {});
     var calibration = Calibrations.of(latest).orElseThrow();
@@ -57,7 +54,7 @@ class CalibrateTest {
           {"--sampler", "ddpm", "--variance", "beta_tilde"},
           {"--sampler", "ddpm"},
         }) {
-      assertEquals(0, sample(flags), err.toString(StandardCharsets.UTF_8));
+      assertEquals(0, sample(flags), line.err());
       String bytes =
           new String(Files.readAllBytes(folder.resolve("a.npy")), StandardCharsets.ISO_8859_1);
       assertFalse(pictures.contains(bytes));
@@ -71,7 +68,7 @@ class CalibrateTest {
 
     Files.writeString(file, "samples: 5");
     assertEquals(2, sample("--variance", "analytic"));
-    assertTrue(err.toString(StandardCharsets.UTF_8).endsWith("tfddpm calibrate writes it anew\n"));
+    assertTrue(line.err().endsWith("tfddpm calibrate writes it anew\n"));
   }
 
   private int sample(String... flags) {
@@ -84,14 +81,6 @@ class CalibrateTest {
   }
 
   private int run(String... arguments) {
-    out.reset();
-    err.reset();
-    return Main.run(
-        List.of(arguments),
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false));
+    return line.run(List.of(arguments));
   }
 }

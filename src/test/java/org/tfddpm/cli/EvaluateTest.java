@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +33,7 @@ import org.tfddpm.testing.Trees;
 /** {@code evaluate} and {@code compare} on runs of a tiny model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EvaluateTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandLine line = new CommandLine();
   private Path folder;
   private String run;
   private String small;
@@ -62,20 +58,11 @@ class EvaluateTest {
   }
 
   private int tfddpm(String... arguments) {
-    out.reset();
-    err.reset();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false);
-    return Main.run(Arrays.asList(arguments), console);
+    return line.run(List.of(arguments));
   }
 
   private String succeed(String... arguments) {
-    assertEquals(0, tfddpm(arguments), err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
+    return line.succeed(List.of(arguments));
   }
 
   private Map<String, Object> json(String... arguments) throws IOException {
@@ -93,6 +80,33 @@ class EvaluateTest {
                   : ((Map<?, ?>) found).get(step));
     }
     return found;
+  }
+
+  /**
+   * Pictures are of all classes in turn; bound and reconstruction of the network without a label.
+   */
+  @Test
+  void modelsWithClassesAreEvaluatedToo() throws IOException {
+    for (String dropout : new String[] {"0.1", "0"}) {
+      String classes = folder.resolve("classes-" + dropout).toString();
+      TestRuns.train(
+          Path.of(classes),
+          TestRuns.fastLearning(
+              "diffusion.steps=20", "condition.classes=10", "condition.label_dropout=" + dropout));
+      succeed("evaluate", "--run", classes, "--count", "8", "--steps", "5", "--batch", "5");
+      String[] bound = {
+        "evaluate", "--run", classes, "--count", "4", "--metrics", "bound,reconstruction"
+      };
+      if (dropout.equals("0")) {
+        assertEquals(2, tfddpm(bound));
+        assertEquals(
+            "tfddpm: --metrics: bound and reconstruction are of a model that can do without labels,"
+                + " which condition.label_dropout 0 did not train; allowed is distances\n",
+            line.err().replaceAll("(?s).*(tfddpm: )", "$1"));
+      } else {
+        assertTrue(succeed(bound).contains("bound, the sum"));
+      }
+    }
   }
 
   @Test
@@ -122,7 +136,7 @@ class EvaluateTest {
                 + "\n"),
         words);
     assertEquals("distances.csv distances.json", Trees.of(evaluation));
-    assertEquals("", err.toString(StandardCharsets.UTF_8));
+    assertEquals("", line.err());
 
     byte[] csv = Files.readAllBytes(evaluation.resolve("distances.csv"));
     byte[] stored = Files.readAllBytes(evaluation.resolve("distances.json"));
@@ -312,8 +326,7 @@ class EvaluateTest {
     byte[] png = Files.readAllBytes(Path.of(place, "table.png"));
     assertEquals(2, tfddpm(command));
     assertEquals(
-        "tfddpm: --out " + place + ": is there already; --force overwrites it\n",
-        err.toString(StandardCharsets.UTF_8));
+        "tfddpm: --out " + place + ": is there already; --force overwrites it\n", line.err());
     String[] forced = Arrays.copyOf(command, command.length + 2);
     forced[command.length] = "--force";
     forced[command.length + 1] = "--json";
@@ -399,7 +412,7 @@ class EvaluateTest {
     List<String> here = new ArrayList<>(command);
     here.addAll(List.of("--out", folder + "/refused"));
     assertEquals(2, tfddpm(here.toArray(String[]::new)));
-    String said = err.toString(StandardCharsets.UTF_8);
+    String said = line.err();
     assertEquals(1, said.lines().count(), said);
     String expected =
         message.replace("RUN", run).replace("SMALL", small).replace("NET", folder + "/net.pb");
@@ -419,7 +432,7 @@ class EvaluateTest {
             + " was trained on bundled:digits, "
             + folder
             + "/tested on bundled:digits-test\n",
-        err.toString(StandardCharsets.UTF_8));
+        line.err());
   }
 
   @Test
@@ -430,11 +443,11 @@ class EvaluateTest {
     }
     Files.write(few.resolve("7.png"), new byte[] {1});
     assertEquals(2, tfddpm("evaluate", "--run", run, "--data", "folder:" + few));
-    List<String> said = err.toString(StandardCharsets.UTF_8).lines().toList();
+    List<String> said = line.err().lines().toList();
     String message = "tfddpm: data source \"folder:" + few + "\": ";
     assertEquals(message + "7 images are good, needed are 8", said.get(said.size() - 1));
     Files.delete(few.resolve("7.png"));
     assertEquals(2, tfddpm("evaluate", "--run", run, "--data", "folder:" + few));
-    assertEquals(message + "holds 7 images, needed are 8\n", err.toString(StandardCharsets.UTF_8));
+    assertEquals(message + "holds 7 images, needed are 8\n", line.err());
   }
 }

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,18 +73,7 @@ class SamplersTest {
     command.addAll(List.of("--count", "2", "--out", file.toString(), "--force"));
     command.addAll(List.of("--device", "cpu", "--steps", "5"));
     command.addAll(flags.isEmpty() ? List.of() : List.of(flags.split(" ")));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit =
-        Main.run(
-            command,
-            new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false));
-    assertEquals(0, exit, err.toString(StandardCharsets.UTF_8));
-    assertEquals(file + "\n", out.toString(StandardCharsets.UTF_8));
+    assertEquals(file + "\n", new CommandLine().succeed(command));
     byte[] npy = Files.readAllBytes(file);
     assertEquals(HEADER + 2 * IMAGE, npy.length);
     return Arrays.copyOfRange(npy, HEADER, npy.length);

@@ -1,6 +1,7 @@
 package org.tfddpm.diffusion;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
@@ -48,19 +49,20 @@ record Chain(
           ReverseProcess p =
               new ReverseProcess(
                   q, prediction, ReverseVariance.BETA, thresholding, denoiser.apply(q));
+          Expr start = images(tf, known.get(0));
           List<Sampler.Before> before = new ArrayList<>();
           for (int i = 0; i < known.size() - 1; i++) {
-            Operand<TInt32> at = rows(tf, t[i]);
+            Operand<TInt32> at = rows(tf, t[i], start);
             before.add(0, new Sampler.Before(at, p.estimate(images(tf, known.get(i)), at).x0Hat()));
           }
           Expr x = images(tf, known.get(known.size() - 1));
           while (before.size() < 2) {
-            before.add(new Sampler.Before(rows(tf, t[0]), x));
+            before.add(new Sampler.Before(rows(tf, t[0], start), x));
           }
           for (int i = known.size(); i < t.length; i++) {
-            Operand<TInt32> from = rows(tf, t[i - 1]);
+            Operand<TInt32> from = rows(tf, t[i - 1], start);
             Sampler.Step step =
-                new Sampler.Step(from, rows(tf, t[i]), Chain::noNoise, List.copyOf(before));
+                new Sampler.Step(from, rows(tf, t[i], start), Chain::noNoise, List.copyOf(before));
             Sampler.Result result = sampler.step(p, x, step);
             before.add(0, new Sampler.Before(from, result.x0Hat()));
             x = result.xPrev();
@@ -78,9 +80,10 @@ record Chain(
     throw new AssertionError("this sampler has no noise");
   }
 
-  /** One t for all rows. */
-  private static Operand<TInt32> rows(Ops tf, int t) {
-    return tf.constant(new int[] {t});
+  private static Operand<TInt32> rows(Ops tf, int t, Expr images) {
+    int[] all = new int[(int) images.shape().get(0)];
+    Arrays.fill(all, t);
+    return tf.constant(all);
   }
 
   /** Ancestral sampling with this variance, whatever the process has. */

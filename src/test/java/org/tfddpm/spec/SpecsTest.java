@@ -17,7 +17,17 @@ class SpecsTest {
   @Test
   void bundledGraphsAreThoseOfTheFolder() {
     assertEquals(
-        List.of("celeba64", "cifar10", "digits", "fashion-mnist", "lsun256", "mnist"),
+        List.of(
+            "celeba64",
+            "cifar10",
+            "cifar10-improved",
+            "digits",
+            "digits-classes",
+            "fashion-mnist",
+            "fashion-mnist-classes",
+            "imagenet64",
+            "lsun256",
+            "mnist"),
         Specs.bundled());
   }
 
