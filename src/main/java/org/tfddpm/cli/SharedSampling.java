@@ -11,7 +11,7 @@ import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
 
-/** What evaluate and compare share with sample. */
+/** What other commands share with sample. */
 final class SharedSampling {
   /** The flags of sample that say what becomes of its pictures. */
   private static final Set<String> OWN = Set.of("count", "out", "force");
@@ -22,6 +22,13 @@ final class SharedSampling {
   static List<Option> flags() {
     return new SampleCommand()
         .flags().stream().filter(flag -> !OWN.contains(flag.getLongOpt())).toList();
+  }
+
+  /** Flags of sample of these names, in its order. */
+  static List<Option> flags(String... names) {
+    Set<String> wanted = Set.of(names);
+    return new SampleCommand()
+        .flags().stream().filter(flag -> wanted.contains(flag.getLongOpt())).toList();
   }
 
   /** What they ask for by name, as reports have it. */
