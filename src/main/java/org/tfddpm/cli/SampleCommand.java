@@ -10,6 +10,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Chain;
 import org.tfddpm.sample.ImageSampler;
 
 /** {@code tfddpm sample}. */
@@ -35,6 +36,7 @@ final class SampleCommand implements Command {
     all.add(flag("weights", "averaged|live", "which weights of the run (default averaged)"));
     all.addAll(LabelFlags.options());
     all.addAll(SamplingFlags.options());
+    all.addAll(FromImageFlags.options());
     all.add(flag("count", "N", "how many pictures (default 64)"));
     all.add(flag("batch", "N", "how many at a time; changes no picture (default 64)"));
     all.add(flag("seed", "N", "picture i has seed N + i (default 0)"));
@@ -49,6 +51,7 @@ final class SampleCommand implements Command {
     return List.of(
         "sample --run runs/digits --out digits.png",
         "sample --run runs/digits-classes --label 3,7 --guidance 2 --out threes-and-sevens.png",
+        "sample --run runs/digits --from-image seven.png --strength 0.4 --count 16 --out sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
 
@@ -60,13 +63,16 @@ final class SampleCommand implements Command {
     int seed =
         (int) (long) flags.integer("seed", 0, ImageSampler.LAST_SEED - count + 1L).orElse(0L);
     SamplingFlags sampling = new SamplingFlags(flags);
+    FromImageFlags from = new FromImageFlags(flags);
     OutFlags out = new OutFlags(flags, "samples.png");
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options = sampling.options(model, trained.calibration());
-      try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
+      Chain chain = from.chain(model, options, config);
+      try (ImageSampler sampler =
+          new ImageSampler(model, trained.weights(), options, chain, config)) {
         Images images = sampler.sample(seed, count, batch);
         out.write(images, "seed", seed, ImageFiles.SQUARE);
       }

@@ -13,8 +13,9 @@ import org.tfddpm.sample.ImageSampler;
 
 /** What other commands share with sample. */
 final class SharedSampling {
-  /** The flags of sample that say what becomes of its pictures. */
-  private static final Set<String> OWN = Set.of("count", "out", "force");
+  /** The flags of sample that say where its pictures come from and what becomes of them. */
+  private static final Set<String> OWN =
+      Set.of("count", "out", "force", "from-image", "strength", "resize");
 
   private SharedSampling() {}
 
