@@ -12,6 +12,9 @@ import org.tfddpm.spec.BadInput;
 
 /** Where {@code --out} puts images, in the form that its name asks for. */
 final class ImageFiles {
+  /** As many columns as rows, or one more. */
+  static final int SQUARE = 0;
+
   private enum Form {
     GRID,
     NPY,
@@ -51,18 +54,26 @@ final class ImageFiles {
     return new ImageFiles(path, form);
   }
 
-  /** Writes the images, of which the first has this seed. */
-  void write(Images images, int seed) throws IOException {
+  /**
+   * Writes the images.
+   *
+   * @param name of the files in a folder, before the number
+   * @param first the number of the first one
+   * @param columns of a grid, or SQUARE
+   */
+  void write(Images images, String name, int first, int columns) throws IOException {
     Path folder = form == Form.FOLDER ? path : path.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
     }
     switch (form) {
-      case GRID -> AtomicFile.write(path, Png.grid(images).bytes());
+      case GRID ->
+          AtomicFile.write(
+              path, (columns == SQUARE ? Png.grid(images) : Png.grid(images, columns)).bytes());
       case NPY -> AtomicFile.write(path, Npy.of(images));
       case FOLDER -> {
         for (int i = 0; i < images.count(); i++) {
-          Path file = path.resolve(String.format("seed-%08d.png", seed + i));
+          Path file = path.resolve(String.format("%s-%08d.png", name, first + i));
           AtomicFile.write(file, Png.of(images, i).bytes());
         }
       }

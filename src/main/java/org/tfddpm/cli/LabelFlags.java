@@ -62,6 +62,20 @@ final class LabelFlags {
     return new Wanted(labels, guidance);
   }
 
+  /**
+   * What the model is asked for, where all pictures are to be of the same: the first of what sample
+   * would make.
+   *
+   * @throws BadInput as wanted, or if more than one label is given
+   */
+  Wanted wantedOfAll(Model model) {
+    Wanted wanted = wanted(model);
+    if (wanted.labels().size() > 1) {
+      throw bad("label", "allowed is one");
+    }
+    return new Wanted(List.of(wanted.labels().stream().findFirst().orElse(0)), wanted.guidance());
+  }
+
   /** phi of guidance. */
   double rescale() {
     if (flags.has("guidance-rescale") && !flags.has("guidance")) {

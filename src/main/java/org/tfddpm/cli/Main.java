@@ -24,6 +24,7 @@ public final class Main {
       List.of(
           new TrainCommand(),
           new SampleCommand(),
+          new InterpolateCommand(),
           new CalibrateCommand(),
           new EvaluateCommand(),
           new CompareCommand(),
@@ -96,7 +97,7 @@ public final class Main {
     text.append("tfddpm: diffusion models on TensorFlow graphs, exported with their sampler.\n\n");
     text.append("usage: tfddpm COMMAND [flags]\n\n");
     for (Command command : COMMANDS) {
-      text.append(String.format("  %-10s %s%n", command.name(), command.sentence()));
+      text.append(String.format("  %-11s %s%n", command.name(), command.sentence()));
     }
     text.append(
         "\ntfddpm COMMAND --help tells the flags of a command; tfddpm --version what runs.\n");

@@ -3,15 +3,14 @@ package org.tfddpm.cli;
 import static org.tfddpm.cli.Command.flag;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
 import org.tfddpm.model.Model;
-import org.tfddpm.run.Folders;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Chain;
 import org.tfddpm.sample.ImageSampler;
 
 /** {@code tfddpm sample}. */
@@ -37,17 +36,13 @@ final class SampleCommand implements Command {
     all.add(flag("weights", "averaged|live", "which weights of the run (default averaged)"));
     all.addAll(LabelFlags.options());
     all.addAll(SamplingFlags.options());
+    all.addAll(FromImageFlags.options());
     all.add(flag("count", "N", "how many pictures (default 64)"));
     all.add(flag("batch", "N", "how many at a time; changes no picture (default 64)"));
     all.add(flag("seed", "N", "picture i has seed N + i (default 0)"));
     all.add(
         flag("device", "auto|cpu|gpu", "where to run (default auto: a GPU where there is one)"));
-    all.add(
-        flag(
-            "out",
-            "PATH",
-            "X.png: one grid; X.npy: uint8 [N,H,W,C]; X/: a PNG each (default samples.png)"));
-    all.add(flag("force", "overwrites what is at PATH"));
+    all.addAll(OutFlags.options("samples.png"));
     return all;
   }
 
@@ -56,6 +51,7 @@ final class SampleCommand implements Command {
     return List.of(
         "sample --run runs/digits --out digits.png",
         "sample --run runs/digits-classes --label 3,7 --guidance 2 --out threes-and-sevens.png",
+        "sample --run runs/digits --from-image seven.png --strength 0.4 --count 16 --out sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
 
@@ -66,29 +62,22 @@ final class SampleCommand implements Command {
     int batch = (int) (long) flags.integer("batch", 1, 65536).orElse((long) DEFAULT_COUNT);
     int seed =
         (int) (long) flags.integer("seed", 0, ImageSampler.LAST_SEED - count + 1L).orElse(0L);
-    Path out = flags.path("out").orElse(Path.of("samples.png"));
     SamplingFlags sampling = new SamplingFlags(flags);
-    ImageFiles files = ImageFiles.at(flags.text("out").orElse("samples.png"), flags.has("force"));
+    FromImageFlags from = new FromImageFlags(flags);
+    OutFlags out = new OutFlags(flags, "samples.png");
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options = sampling.options(model, trained.calibration());
-      try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
+      Chain chain = from.chain(model, options, config);
+      try (ImageSampler sampler =
+          new ImageSampler(model, trained.weights(), options, chain, config)) {
         Images images = sampler.sample(seed, count, batch);
-        write(files, images, seed, out);
+        out.write(images, "seed", seed, ImageFiles.SQUARE);
       }
     }
-    console.out().println(out);
+    console.out().println(out.path());
     return Main.OK;
-  }
-
-  private static void write(ImageFiles files, Images images, int seed, Path out)
-      throws IOException {
-    try {
-      files.write(images, seed);
-    } catch (IOException e) {
-      throw new IOException("--out " + out + ": " + Folders.reason(e), e);
-    }
   }
 }

@@ -11,10 +11,11 @@ import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
 
-/** What evaluate and compare share with sample. */
+/** What other commands share with sample. */
 final class SharedSampling {
-  /** The flags of sample that say what becomes of its pictures. */
-  private static final Set<String> OWN = Set.of("count", "out", "force");
+  /** The flags of sample that say where its pictures come from and what becomes of them. */
+  private static final Set<String> OWN =
+      Set.of("count", "out", "force", "from-image", "strength", "resize");
 
   private SharedSampling() {}
 
@@ -22,6 +23,13 @@ final class SharedSampling {
   static List<Option> flags() {
     return new SampleCommand()
         .flags().stream().filter(flag -> !OWN.contains(flag.getLongOpt())).toList();
+  }
+
+  /** Flags of sample of these names, in its order. */
+  static List<Option> flags(String... names) {
+    Set<String> wanted = Set.of(names);
+    return new SampleCommand()
+        .flags().stream().filter(flag -> wanted.contains(flag.getLongOpt())).toList();
   }
 
   /** What they ask for by name, as reports have it. */

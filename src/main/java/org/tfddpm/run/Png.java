@@ -27,7 +27,11 @@ public record Png(byte[] bytes, int height, int width, int channels) {
 
   /** All images in rows, each enlarged by the same whole factor, 2 pixels apart on white. */
   public static Png grid(Images images) {
-    int columns = (int) Math.ceil(Math.sqrt(images.count()));
+    return grid(images, (int) Math.ceil(Math.sqrt(images.count())));
+  }
+
+  /** The same with so many images in a row. */
+  public static Png grid(Images images, int columns) {
     int rows = (images.count() + columns - 1) / columns;
     int larger = Math.max(images.height(), images.width());
     int zoom = (COMFORTABLE + larger - 1) / larger;

@@ -1,6 +1,7 @@
 package org.tfddpm.sample;
 
 import org.tfddpm.diffusion.AnnealedLangevinSampler;
+import org.tfddpm.diffusion.DdimInversion;
 import org.tfddpm.diffusion.DdimSampler;
 import org.tfddpm.diffusion.DdpmSampler;
 import org.tfddpm.diffusion.DpmSolver3Sampler;
@@ -18,6 +19,9 @@ public enum Method {
 
   /** DDIM with eta 0: nothing is random but where it begins. */
   DDIM_DETERMINISTIC,
+
+  /** The same in either direction: from pictures to noise, too. */
+  DDIM_BOTH_WAYS,
 
   /** Ancestral sampling with the model's variance. */
   DDPM,
@@ -67,6 +71,7 @@ public enum Method {
     return switch (this) {
       case DDIM -> DdimSampler.withEta(eta.perImage(), settings.analytic());
       case DDIM_DETERMINISTIC -> DdimSampler.DETERMINISTIC;
+      case DDIM_BOTH_WAYS -> DdimInversion.SAMPLER;
       case DDPM -> new DdpmSampler();
       case EULER -> settings.churn().before(DdimSampler.DETERMINISTIC);
       case HEUN -> settings.churn().before(new HeunSampler());

@@ -23,8 +23,9 @@ import org.tfddpm.nn.Weights;
 import org.tfddpm.spec.GraphSpec;
 
 /**
- * Sampling from noise to image as a loop inside a graph. The network is in the loop's body, its
- * weights constants there; loops of several lengths in one graph share that body.
+ * Sampling from noise to image, or along any time steps, as a loop inside a graph. The network is
+ * in the loop's body, its weights constants there; loops of several lengths in one graph share that
+ * body.
  *
  * <p>Its form is the one that every converter of SavedModels takes: a StatelessWhile that is
  * lowered, whose first variables are a counter, its end and the index of the step.
@@ -67,24 +68,39 @@ public final class SamplingLoop implements AutoCloseable {
    * @return [B,H,W,C], about [-1,1]
    */
   public Expr sample(Rows rows, int[] tau) {
-    int steps = tau.length * stepsAtEach;
-    int[] timeSteps = new int[steps + 1];
-    for (int i = 0; i < steps; i++) {
-      timeSteps[i] = tau[tau.length - 1 - i / stepsAtEach];
+    return walk(rows, noise(rows), TimeSteps.down(tau));
+  }
+
+  /** x_T of the rows: the draw 0 of each one's seed, [B,H,W,C], standard normal. */
+  public Expr noise(Rows rows) {
+    return SeededNormal.of(
+        tf, rows.seed(), tf.constant(0), size.getHeight(), size.getWidth(), size.getChannels());
+  }
+
+  /**
+   * Chains from any x along any time steps, rising ones too where the method takes no noise.
+   *
+   * @param rows one for each; guided exactly if the loop is
+   * @param x where they begin, [B,H,W,C], at the first time step
+   * @param timeSteps at least two: where each step begins, and where the last one ends; 0 ... T-1,
+   *     the last one -1 if that is x_0, and the first one -1 where the method goes out from x_0
+   * @return x at the last time step, [B,H,W,C]
+   */
+  public Expr walk(Rows rows, Expr x, int[] timeSteps) {
+    int steps = (timeSteps.length - 1) * stepsAtEach;
+    int[] each = new int[steps + 1];
+    for (int i = 0; i <= steps; i++) {
+      each[i] = timeSteps[i / stepsAtEach];
     }
-    timeSteps[steps] = -1;
-    Expr noise =
-        SeededNormal.of(
-            tf, rows.seed(), tf.constant(0), size.getHeight(), size.getWidth(), size.getChannels());
     LoopState start =
         new LoopState(
             tf.constant(0),
             tf.constant(steps),
             tf.constant(0),
-            noise,
-            tf.constant(timeSteps),
+            x,
+            tf.constant(each),
             rows,
-            Collections.nCopies(remembers, noise));
+            Collections.nCopies(remembers, x));
     OperationBuilder loop =
         tf.scope()
             .opBuilder("StatelessWhile", "sample")

@@ -1,8 +1,8 @@
 /**
- * Pictures from seeds.
+ * Pictures from seeds, and from any other start.
  *
  * <pre>
- *   Model + weights -> SamplingLoop (inside a graph) -> Pixels -> ImageSampler
+ *   Model + weights + Chain -> SamplingLoop (inside a graph) -> Pixels -> ImageSampler
  * </pre>
  */
 package org.tfddpm.sample;

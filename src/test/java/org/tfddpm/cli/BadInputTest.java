@@ -35,8 +35,8 @@ class BadInputTest {
       maxCharsPerColumn = 1000,
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
-        "frobnicate | unknown command \"frobnicate\"; known are train, sample, calibrate,"
-            + " evaluate, compare, export, inspect",
+        "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate,"
+            + " calibrate, evaluate, compare, export, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Operand;
@@ -14,6 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Churn;
+import org.tfddpm.diffusion.DdimInversion;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.Sampler;
@@ -49,6 +51,43 @@ class SamplingLoopTest {
               }
             });
     float[] expected = Graphs.run(tf -> steps(tf, method, settings));
+    assertArrayEquals(expected, given, 1e-4f);
+  }
+
+  /** From x_0 to noise: the steps rise, and what there is begins and ends where it is told. */
+  @Test
+  void goesAlongAnyTimeStepsFromAnyStart() {
+    int[] up = {-1, 2, 3, 15};
+    Settings settings = Settings.of(Method.DDIM_BOTH_WAYS);
+    float[] given =
+        Graphs.run(
+            tf -> {
+              Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[2]), null, null);
+              try (SamplingLoop loop =
+                  new SamplingLoop(
+                      tf,
+                      MODEL,
+                      SamplingLoopTest::weight,
+                      Method.DDIM_BOTH_WAYS,
+                      settings,
+                      false)) {
+                return loop.walk(rows, normal(tf, 77), up);
+              }
+            });
+    float[] expected =
+        Graphs.run(
+            tf -> {
+              ReverseProcess p =
+                  MODEL.reverse(Net.inference(tf, SamplingLoopTest::weight), Conditions.NONE);
+              Expr x = normal(tf, 77);
+              for (int i = 1; i < up.length; i++) {
+                Sampler.Step step =
+                    new Sampler.Step(
+                        rows(tf, up[i - 1]), rows(tf, up[i]), () -> normal(tf, 0), List.of());
+                x = DdimInversion.SAMPLER.step(p, x, step).xPrev();
+              }
+              return x;
+            });
     assertArrayEquals(expected, given, 1e-4f);
   }
 
