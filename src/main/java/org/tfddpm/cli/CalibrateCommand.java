@@ -16,7 +16,6 @@ import org.tfddpm.run.Calibration;
 import org.tfddpm.run.Calibrations;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.StoredWeights;
-import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
 /** {@code tfddpm calibrate}. */
@@ -62,13 +61,10 @@ final class CalibrateCommand implements Command {
     Checkpoint checkpoint = TrainedModel.checkpoint(flags, console.err()::println);
     GraphSpec spec = checkpoint.info().getSpec();
     Model model = Model.of(spec);
-    Source source = Source.open(flags.text("data").orElse(spec.getData().getSource()));
-    if (model.isConditional() && source.classNames().size() != spec.getCondition().getClasses()) {
-      throw new BadInput(
-          "data source of "
-              + source.classNames().size()
-              + " classes: the model asks for "
-              + spec.getCondition().getClasses());
+    String data = flags.text("data").orElse(spec.getData().getSource());
+    Source source = Source.open(data);
+    if (model.isConditional()) {
+      source.requireClasses(spec.getCondition().getClasses(), data);
     }
     Examples examples =
         Examples.draw(source, spec.getImage(), samples, console.err()::println, config);

@@ -37,8 +37,9 @@ final class VarianceFlag {
   static Option option() {
     return flag(
         "variance",
-        "beta|beta_tilde|analytic",
-        "sigma^2 of ddpm and pc; analytic of ddim, too (default: the model's)");
+        "NAME",
+        "sigma^2 of ddpm and pc: beta, beta_tilde, or analytic, which ddim takes, too (default: the"
+            + " model's)");
   }
 
   boolean isAnalytic() {

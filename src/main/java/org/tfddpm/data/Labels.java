@@ -59,10 +59,15 @@ public final class Labels {
    * @throws BadInput if there are none, or they cannot be read
    */
   public int[] ofImages() {
+    return present().table().ofImages;
+  }
+
+  /** These, if there are any. */
+  Labels present() {
     if (names().isEmpty()) {
       throw new BadInput(table().why);
     }
-    return table().ofImages;
+    return this;
   }
 
   private Table table() {

@@ -70,4 +70,26 @@ public sealed interface Source permits MemorySource, StreamedSource {
   default List<String> classNames() {
     return labels().names();
   }
+
+  /**
+   * Refuses to tell its labels to a model of so many classes if it has others, or none.
+   *
+   * @param name as the source was named
+   * @throws BadInput if so
+   */
+  default void requireClasses(int classes, String name) {
+    // Tells what is missing where there are none.
+    Labels labels = labels().present();
+    if (labels.names().size() != classes) {
+      throw new BadInput(
+          "condition.classes is "
+              + classes
+              + ": "
+              + name
+              + " has "
+              + labels.names().size()
+              + ", "
+              + String.join(", ", labels.names()));
+    }
+  }
 }

@@ -1,19 +1,15 @@
 package org.tfddpm.evaluate;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.data.OrderedReader;
 import org.tfddpm.data.Source;
 import org.tfddpm.run.Images;
 import org.tfddpm.spec.GraphSpec;
 
 /** Reads a source's images, fitted to a model's size, as files would hold them. */
 public final class DataImages {
-  private static final int BATCH = 64;
-
   private DataImages() {}
 
   /**
@@ -33,24 +29,17 @@ public final class DataImages {
       ConfigProto config) {
     int bytes = size.getHeight() * size.getWidth() * size.getChannels();
     byte[] all = new byte[Math.multiplyExact(count, bytes)];
-    int[] wanted = Rows.draw((int) source.count(), count);
-    Arrays.sort(wanted);
-    int taken = 0;
-    int at = 0;
-    try (OrderedReader reader = new OrderedReader(source, size, BATCH, warn, config)) {
-      for (Optional<OrderedReader.Batch> next = reader.next();
-          next.isPresent() && taken < count;
-          next = reader.next()) {
-        OrderedReader.Batch batch = next.get();
-        for (int i = 0; i < batch.n() && taken < count; i++, at++) {
-          if (at == wanted[taken]) {
-            write(batch.images(), i * bytes, all, taken * bytes, bytes);
-            taken++;
-          }
-        }
-        done.accept(taken);
-      }
-    }
+    int taken =
+        Drawn.from(
+            source,
+            size,
+            count,
+            warn,
+            config,
+            (batch, row, number) -> {
+              write(batch.images(), row * bytes, all, number * bytes, bytes);
+              done.accept(number + 1);
+            });
     return new Images(
         Arrays.copyOf(all, taken * bytes), size.getHeight(), size.getWidth(), size.getChannels());
   }

@@ -1,13 +1,11 @@
 package org.tfddpm.evaluate;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
-import org.tfddpm.data.OrderedReader;
 import org.tfddpm.data.Source;
 import org.tfddpm.spec.GraphSpec;
 
@@ -36,28 +34,21 @@ public final class Examples {
    */
   public static Examples draw(
       Source source, GraphSpec.Image size, int count, Consumer<String> warn, ConfigProto config) {
-    int all = (int) Math.min(source.count(), Integer.MAX_VALUE);
-    int[] wanted = Rows.draw(all, Math.min(all, count));
-    Arrays.sort(wanted);
+    int wanted = (int) Math.min(source.count(), count);
     int values = size.getHeight() * size.getWidth() * size.getChannels();
-    float[] images = new float[wanted.length * values];
-    int[] labels = new int[wanted.length];
-    int taken = 0;
-    int at = 0;
-    try (OrderedReader reader = new OrderedReader(source, size, BATCH, warn, config)) {
-      for (Optional<OrderedReader.Batch> next = reader.next();
-          next.isPresent() && taken < wanted.length;
-          next = reader.next()) {
-        OrderedReader.Batch batch = next.get();
-        for (int i = 0; i < batch.n() && taken < wanted.length; i++, at++) {
-          if (at == wanted[taken]) {
-            System.arraycopy(batch.images(), i * values, images, taken * values, values);
-            labels[taken] = batch.labels().length == 0 ? 0 : batch.labels()[i];
-            taken++;
-          }
-        }
-      }
-    }
+    float[] images = new float[Math.multiplyExact(wanted, values)];
+    int[] labels = new int[wanted];
+    int taken =
+        Drawn.from(
+            source,
+            size,
+            wanted,
+            warn,
+            config,
+            (batch, row, number) -> {
+              System.arraycopy(batch.images(), row * values, images, number * values, values);
+              labels[number] = batch.labels().length == 0 ? 0 : batch.labels()[row];
+            });
     return new Examples(size, Arrays.copyOf(images, taken * values), labels, taken);
   }
 

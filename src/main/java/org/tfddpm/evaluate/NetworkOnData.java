@@ -14,11 +14,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tfddpm.diffusion.DdimSampler;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
-import org.tfddpm.diffusion.Sampler;
 import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.VariationalBound;
@@ -42,8 +39,6 @@ final class NetworkOnData implements AutoCloseable {
   private final Operand<TFloat32> prior;
   private final Operand<TFloat32> term;
   private final Operand<TFloat32> missed;
-  private final Operand<TFloat32> begun;
-  private final Operand<TFloat32> moved;
 
   NetworkOnData(Model model, Map<String, TFloat32> weights, ConfigProto config) {
     GraphSpec.Image size = model.spec().getImage();
@@ -74,40 +69,36 @@ final class NetworkOnData implements AutoCloseable {
     term = VariationalBound.term(p.q(), t, to, given, x0Hat, clipped.logVariance(look, t, to));
     missed = given.minus(x0Hat).squared().meanPerImage();
 
-    Prediction.Estimate atX = p.estimate(given, t);
-    begun = p.q().qSample(given, t, atX.epsilonHat());
-    moved =
-        DdimSampler.DETERMINISTIC
-            .step(
-                p,
-                given,
-                new Sampler.Step(
-                    t,
-                    to,
-                    () -> {
-                      throw new AssertionError("eta 0 takes no noise");
-                    }))
-            .xPrev();
     session = new Session(graph, config);
   }
 
-  /** Of a model with classes, the one that is told none: what it knows of images of any class. */
   private static Conditions told(Ops tf, Model model, Operand<TInt32> t) {
-    if (!model.isConditional()) {
-      return Conditions.NONE;
-    }
-    if (!model.allowsGuidance()) {
+    refuseWithoutNoLabel(model);
+    return model.isConditional() ? Conditions.label(model.noLabel(tf, t)) : Conditions.NONE;
+  }
+
+  /**
+   * Of a model with classes, the one that is told none is meant: what it knows of images of any.
+   *
+   * @throws BadInput if it was never told none
+   */
+  static void refuseWithoutNoLabel(Model model) {
+    if (model.isConditional() && !model.allowsGuidance()) {
       throw new BadInput(
           "--metrics: bound and reconstruction are of a model that can do without labels, which"
               + " condition.label_dropout 0 did not train; allowed is distances");
     }
-    int none = model.spec().getCondition().getClasses();
-    return Conditions.label(tf.math.add(tf.math.mul(t, tf.constant(0)), tf.constant(none)));
   }
 
   /** L_T of images, bits per dimension, [n]. */
   float[] prior(float[] x0) {
-    return run(prior, x0, 0, last, 0);
+    float[] values = new float[count(x0)];
+    try (TFloat32 fed = tensor(x0);
+        TInt32 from = all(values.length, last);
+        Result result = session.runner().feed(x, fed).feed(t, from).fetch(prior).run()) {
+      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
+      return values;
+    }
   }
 
   /**
@@ -139,44 +130,8 @@ final class NetworkOnData implements AutoCloseable {
     }
   }
 
-  /** From x_0 to x_t along the probability-flow ODE in one step, by epsilonHat(x_0, t). */
-  float[] begin(float[] x0, int at) {
-    return run(begun, x0, 0, at, at);
-  }
-
-  /** From x_t to x_to along the same, in either direction, in one step. */
-  float[] move(float[] xt, int at, int target) {
-    return run(moved, xt, 0, at, target);
-  }
-
-  /** Values of an image. */
-  int dimension() {
-    return (int) image.size();
-  }
-
   private int count(float[] values) {
-    return values.length / dimension();
-  }
-
-  private float[] run(Operand<TFloat32> asked, float[] given, int seed, int at, int target) {
-    int n = count(given);
-    try (TFloat32 fed = tensor(given);
-        TInt32 seedFed = all(n, seed);
-        TInt32 from = all(n, at);
-        TInt32 down = all(n, target);
-        Result result =
-            session
-                .runner()
-                .feed(x, fed)
-                .feed(seeds, seedFed)
-                .feed(t, from)
-                .feed(to, down)
-                .fetch(asked)
-                .run()) {
-      float[] values = new float[(int) result.get(0).shape().size()];
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
-      return values;
-    }
+    return values.length / (int) image.size();
   }
 
   private TFloat32 tensor(float[] values) {

@@ -1,11 +1,18 @@
 package org.tfddpm.evaluate;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Chain;
+import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.sample.Method;
+import org.tfddpm.sample.Wanted;
 
 /**
  * How well DDIM decodes what it has encoded: from x_0 along the probability-flow ODE to x_T and
@@ -31,26 +38,39 @@ public final class Reconstruction {
       IntConsumer done,
       ConfigProto config) {
     int count = images.count();
+    int dimension = images.height() * images.width() * images.channels();
     double[] errors = new double[count];
-    try (NetworkOnData network = new NetworkOnData(model, weights, config)) {
-      int dimension = network.dimension();
+    ImageSampler.Options options = options(model, tau.length);
+    try (ImageSampler up = new ImageSampler(model, weights, options, Chain.toNoise(tau), config);
+        ImageSampler down =
+            new ImageSampler(model, weights, options, Chain.fromNoise(tau), config)) {
       for (int from = 0; from < count; from += BATCH) {
-        float[] x0 = Signed.of(images, from, Math.min(BATCH, count - from));
-        float[] x = network.begin(x0, tau[0]);
-        for (int s = 1; s < tau.length; s++) {
-          x = network.move(x, tau[s - 1], tau[s]);
-        }
-        for (int s = tau.length - 1; s >= 0; s--) {
-          x = network.move(x, tau[s], s == 0 ? -1 : tau[s - 1]);
-        }
+        int n = Math.min(BATCH, count - from);
+        float[] x0 = Signed.of(images, from, n);
+        float[] noise = up.ends(row -> row(x0, row, dimension), n, n);
+        float[] x = down.ends(row -> row(noise, row, dimension), n, n);
         for (int i = 0; i < x.length; i++) {
           // Half of a difference in [-1,1] is one in [0,1].
           double difference = (x[i] - x0[i]) / 2.0;
           errors[from + i / dimension] += difference * difference / dimension;
         }
-        done.accept(from + x.length / dimension);
+        done.accept(from + n);
       }
     }
     return Estimate.withStandardError(errors);
+  }
+
+  /** Of a model with classes, the one that is told none. */
+  private static ImageSampler.Options options(Model model, int steps) {
+    NetworkOnData.refuseWithoutNoLabel(model);
+    ImageSampler.Options options =
+        new ImageSampler.Options(Method.DDIM_BOTH_WAYS, Spacing.uniform(steps));
+    return model.isConditional()
+        ? options.with(new Wanted(List.of(model.spec().getCondition().getClasses()), 0))
+        : options;
+  }
+
+  private static float[] row(float[] rows, int row, int size) {
+    return Arrays.copyOfRange(rows, row * size, (row + 1) * size);
   }
 }

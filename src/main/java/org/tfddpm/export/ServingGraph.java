@@ -60,10 +60,7 @@ final class ServingGraph implements AutoCloseable {
     Expr output =
         guidance == null
             ? plain
-            : model
-                .reverse(net, new Conditions(label, Expr.of(tf, guidance), 0))
-                .denoiser()
-                .predict(x, t);
+            : model.reverse(net, new Conditions(label, guidance, 0)).denoiser().predict(x, t);
     ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);

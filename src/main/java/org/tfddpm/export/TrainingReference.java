@@ -64,9 +64,7 @@ final class TrainingReference implements AutoCloseable {
     guidance =
         model.allowsGuidance() ? tf.placeholder(TFloat32.class, Placeholder.shape(rows)) : null;
     Net net = Net.inference(tf, variables);
-    ReverseProcess process =
-        model.reverse(
-            net, new Conditions(label, guidance == null ? null : Expr.of(tf, guidance), 0));
+    ReverseProcess process = model.reverse(net, new Conditions(label, guidance, 0));
     Sampler.Result step =
         DdimSampler.DETERMINISTIC.step(
             process, new Expr(tf, x), new Sampler.Step(t, tPrev, () -> new Expr(tf, x)));

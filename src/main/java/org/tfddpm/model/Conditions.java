@@ -2,8 +2,8 @@ package org.tfddpm.model;
 
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tfddpm.diffusion.Expr;
 
 /**
  * What the network is told beside x_t and t.
@@ -12,7 +12,8 @@ import org.tfddpm.diffusion.Expr;
  * @param guidance [N], the w of classifier-free guidance; null for none at all
  * @param rescale the phi of guidance, 0 ... 1; 0 is none
  */
-public record Conditions(@Nullable Operand<TInt32> label, @Nullable Expr guidance, double rescale) {
+public record Conditions(
+    @Nullable Operand<TInt32> label, @Nullable Operand<TFloat32> guidance, double rescale) {
   /** For a model that is told nothing. */
   public static final Conditions NONE = new Conditions(null, null, 0);
 

@@ -8,6 +8,7 @@ import org.tfddpm.diffusion.ClassifierFreeGuidance;
 import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.Denoiser;
 import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ForwardProcess;
 import org.tfddpm.diffusion.HybridLoss;
 import org.tfddpm.diffusion.LearnedDiagonal;
@@ -113,14 +114,21 @@ public final class Model {
       throw new IllegalArgumentException("guidance of a model trained with labels only");
     }
     Ops tf = net.tf();
-    Operand<TInt32> none =
-        tf.math.add(
-            tf.math.mul(told.label(), tf.constant(0)),
-            tf.constant(spec.getCondition().getClasses()));
+    Operand<TInt32> none = noLabel(tf, told.label());
     Operand<TInt32> both = tf.concat(List.of(told.label(), none), tf.constant(0));
     return new ClassifierFreeGuidance(
-        UNet.denoiser(net, unetConfig(), both), told.guidance(),
-        told.rescale(), spec.getImage().getChannels());
+        UNet.denoiser(net, unetConfig(), both),
+        Expr.of(tf, told.guidance()),
+        told.rescale(),
+        spec.getImage().getChannels());
+  }
+
+  /**
+   * What stands for no label, in as many rows as there are of something, for a model that knows it.
+   */
+  public Operand<TInt32> noLabel(Ops tf, Operand<TInt32> rows) {
+    Operand<TInt32> zeros = tf.math.mul(rows, tf.constant(0));
+    return tf.math.add(zeros, tf.constant(spec.getCondition().getClasses()));
   }
 
   /** Rows of the table of labels: the last stands for none. */

@@ -18,7 +18,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
-import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ForwardProcess;
 import org.tfddpm.diffusion.schedule.Spacing;
@@ -104,7 +103,7 @@ public final class ImageSampler implements AutoCloseable {
             tf, model, new FrozenWeights(weights), options.method(), options.settings(), guided)) {
       Expr drawn = loop.noise(rows);
       noise = drawn;
-      ForwardProcess q = new ForwardProcess(new Coefficients(tf, model.schedule()));
+      ForwardProcess q = model.forward(tf);
       // What is fed in its place decides, where something is.
       start =
           tf.withName("start").placeholderWithDefault(chain.start().x(q, drawn), image.prepend(-1));

@@ -10,7 +10,6 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
-import org.tfddpm.diffusion.Expr;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 
@@ -50,8 +49,8 @@ public record Rows(
   }
 
   /** What the network is told. */
-  Conditions told(Ops tf, double rescale) {
-    return new Conditions(label, guidance == null ? null : Expr.of(tf, guidance), rescale);
+  Conditions told(double rescale) {
+    return new Conditions(label, guidance, rescale);
   }
 
   /** Those that there are. */

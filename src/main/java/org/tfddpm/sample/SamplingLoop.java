@@ -144,7 +144,7 @@ public final class SamplingLoop implements AutoCloseable {
     Rows rows = state.rows();
     ReverseProcess process =
         settings.applyTo(
-            model.reverse(Net.inference(f, weights), rows.told(f, settings.guidanceRescale())));
+            model.reverse(Net.inference(f, weights), rows.told(settings.guidanceRescale())));
     Sampler.Result result =
         method
             .sampler(model, new Expr(f, state.rows().eta()), settings)

@@ -12,7 +12,6 @@ import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
-import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
 /** What a training step learns from: a batch of images and what the network is told of them. */
@@ -26,7 +25,7 @@ final class Examples {
    *
    * @param step steps taken before
    * @param warn is told of broken images
-   * @throws BadInput if the model asks for labels that the source does not have
+   * @throws org.tfddpm.spec.BadInput if the model asks for labels that the source does not have
    */
   Examples(
       Ops tf,
@@ -36,7 +35,9 @@ final class Examples {
       Operand<TInt64> step,
       Consumer<String> warn) {
     GraphSpec spec = model.spec();
-    refuseOtherClasses(spec, source);
+    if (model.isConditional()) {
+      source.requireClasses(spec.getCondition().getClasses(), spec.getData().getSource());
+    }
     int batch = spec.getTraining().getBatchSize();
     input =
         new InputPipeline(
@@ -90,21 +91,5 @@ final class Examples {
         tf.math.less(drawn, tf.constant((float) condition.getLabelDropout())),
         tf.constant(condition.getClasses()),
         labels);
-  }
-
-  private static void refuseOtherClasses(GraphSpec spec, Source source) {
-    int classes = spec.getCondition().getClasses();
-    int has = classes == 0 ? 0 : source.classNames().size();
-    if (has > 0 && has != classes) {
-      throw new BadInput(
-          "condition.classes is "
-              + classes
-              + ": "
-              + spec.getData().getSource()
-              + " has "
-              + has
-              + ", "
-              + String.join(", ", source.classNames()));
-    }
   }
 }
