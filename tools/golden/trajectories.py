@@ -2,7 +2,7 @@
 
 Prints where diffusers' schedulers lead from x_T with a network of one line, epsilon = 0.9 sin(x +
 0.003 t): the sampler, its time steps, x_T, x_0 (of DDIM_INVERT x_0, x_T). Kept as
-src/test/resources/org/tfddpm/diffusion/trajectories.txt. Needs diffusers and torch.
+src/test/resources/org/tfddpm/diffusion/sampler/trajectories.txt. Needs diffusers and torch.
 """
 
 import diffusers

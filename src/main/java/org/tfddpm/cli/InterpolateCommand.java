@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
-import org.tfddpm.diffusion.Slerp;
+import org.tfddpm.diffusion.sampler.Slerp;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;

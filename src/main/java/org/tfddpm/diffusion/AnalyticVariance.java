@@ -62,7 +62,7 @@ public final class AnalyticVariance implements ReverseVariance {
    *
    * @param eta [N,1,1,1] or a scalar, 0 ... 1; 1 is ancestral sampling
    */
-  Expr of(ForwardProcess q, Operand<TInt32> t, Operand<TInt32> tPrev, Expr eta) {
+  public Expr of(ForwardProcess q, Operand<TInt32> t, Operand<TInt32> tPrev, Expr eta) {
     Coefficients at = q.coefficients();
     Expr r = q.noiseRatio(t, tPrev);
     Expr eta2 = eta.squared();

@@ -66,12 +66,12 @@ public final class Coefficients {
   }
 
   /** Anything that follows from the schedule and t in -1 ... T-1. */
-  Expr of(Operand<TInt32> t, ToDoubleBiFunction<Schedule, Integer> coefficient) {
+  public Expr of(Operand<TInt32> t, ToDoubleBiFunction<Schedule, Integer> coefficient) {
     return lookUp(t, s -> coefficient.applyAsDouble(schedule, s));
   }
 
   /** A time step [N] that follows from the schedule and t in 0 ... T-1. */
-  Operand<TInt32> timeStep(Operand<TInt32> t, ToIntBiFunction<Schedule, Integer> timeStep) {
+  public Operand<TInt32> timeStep(Operand<TInt32> t, ToIntBiFunction<Schedule, Integer> timeStep) {
     int[] table = new int[schedule.steps()];
     Arrays.setAll(table, s -> timeStep.applyAsInt(schedule, s));
     return tf.gather(tf.constant(table), t, tf.constant(0));

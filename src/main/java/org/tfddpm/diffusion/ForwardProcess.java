@@ -71,11 +71,11 @@ public final class ForwardProcess {
    * (1-alphaBar_t) (1-ratio), the differences of nearly equal numbers in beta, betaTilde and DDIM's
    * sigma all become the one 1 - ratio, which float32 holds to about 1e-5.
    */
-  Expr noiseRatio(Operand<TInt32> t, Operand<TInt32> tPrev) {
+  public Expr noiseRatio(Operand<TInt32> t, Operand<TInt32> tPrev) {
     return at.noiseToSignal(tPrev).over(at.noiseToSignal(t));
   }
 
-  Coefficients coefficients() {
+  public Coefficients coefficients() {
     return at;
   }
 }

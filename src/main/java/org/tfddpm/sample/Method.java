@@ -1,15 +1,15 @@
 package org.tfddpm.sample;
 
-import org.tfddpm.diffusion.AnnealedLangevinSampler;
-import org.tfddpm.diffusion.DdimInversion;
-import org.tfddpm.diffusion.DdimSampler;
-import org.tfddpm.diffusion.DdpmSampler;
-import org.tfddpm.diffusion.DpmSolver3Sampler;
-import org.tfddpm.diffusion.DpmSolverSampler;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.HeunSampler;
-import org.tfddpm.diffusion.PredictorCorrectorSampler;
-import org.tfddpm.diffusion.Sampler;
+import org.tfddpm.diffusion.sampler.AnnealedLangevinSampler;
+import org.tfddpm.diffusion.sampler.DdimInversion;
+import org.tfddpm.diffusion.sampler.DdimSampler;
+import org.tfddpm.diffusion.sampler.DdpmSampler;
+import org.tfddpm.diffusion.sampler.DpmSolver3Sampler;
+import org.tfddpm.diffusion.sampler.DpmSolverSampler;
+import org.tfddpm.diffusion.sampler.HeunSampler;
+import org.tfddpm.diffusion.sampler.PredictorCorrectorSampler;
+import org.tfddpm.diffusion.sampler.Sampler;
 import org.tfddpm.model.Model;
 
 /** The samplers by name. */

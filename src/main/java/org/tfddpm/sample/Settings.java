@@ -2,10 +2,10 @@ package org.tfddpm.sample;
 
 import org.jspecify.annotations.Nullable;
 import org.tfddpm.diffusion.AnalyticVariance;
-import org.tfddpm.diffusion.Churn;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.Thresholding;
+import org.tfddpm.diffusion.sampler.Churn;
 
 /**
  * What a method can be told beside eta, which each image has of its own.

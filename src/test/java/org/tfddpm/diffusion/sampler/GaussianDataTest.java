@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,6 +15,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Doubles;
+import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;

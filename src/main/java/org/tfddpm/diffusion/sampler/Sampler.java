@@ -1,10 +1,12 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import java.util.List;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ReverseProcess;
 
 /** One step of the way from noise to an image. */
 @FunctionalInterface

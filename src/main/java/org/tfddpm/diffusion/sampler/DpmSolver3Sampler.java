@@ -1,4 +1,8 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
+
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
 
 /**
  * DPM-Solver++(3M): a solver of third order for the probability-flow ODE that looks once a step and

@@ -1,4 +1,9 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
+
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
 
 /**
  * Annealed Langevin dynamics (Song &amp; Ermon 2019, algorithm 1): at each level of noise some

@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +7,14 @@ import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Denoiser;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
+import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Graphs;
@@ -16,7 +24,7 @@ import org.tfddpm.testing.Graphs;
  *
  * @param values of an image
  */
-record Chain(
+public record Chain(
     Sampler sampler,
     Schedule schedule,
     Prediction prediction,
@@ -24,7 +32,7 @@ record Chain(
     Thresholding thresholding,
     int values) {
   /** Of images that are single numbers, whose x0Hat is left as it is. */
-  Chain(
+  public Chain(
       Sampler sampler,
       Schedule schedule,
       Prediction prediction,
@@ -33,7 +41,7 @@ record Chain(
   }
 
   /** Goes through the time steps t without noise; where each number of start ends. */
-  float[] run(float[] start, int... t) {
+  public float[] run(float[] start, int... t) {
     return run(List.of(start), t);
   }
 
@@ -42,7 +50,7 @@ record Chain(
    *
    * @param known the numbers at the first time steps of t; where the last of them ends is asked
    */
-  float[] run(List<float[]> known, int... t) {
+  public float[] run(List<float[]> known, int... t) {
     return Graphs.run(
         tf -> {
           ForwardProcess q = new ForwardProcess(new Coefficients(tf, schedule));

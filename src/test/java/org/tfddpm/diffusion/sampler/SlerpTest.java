@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.testing.Graphs;
 
 class SlerpTest {

@@ -1,4 +1,10 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
+
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.Thresholding;
 
 /**
  * Ancestral sampling (Ho et al. 2020, algorithm 2) over any sub-sequence of steps: x_tPrev =

@@ -1,6 +1,10 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import org.jspecify.annotations.Nullable;
+import org.tfddpm.diffusion.AnalyticVariance;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.Prediction;
 
 /**
  * DDIM (Song et al. 2020, eq. 12 and 16) over any sub-sequence of steps:

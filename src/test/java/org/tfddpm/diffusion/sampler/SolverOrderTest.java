@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +13,11 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Denoiser;
+import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.X0Prediction;
 import org.tfddpm.diffusion.schedule.CosineSchedule;
 import org.tfddpm.diffusion.schedule.JsdSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;

@@ -1,7 +1,9 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ReverseProcess;
 
 /**
  * Predictor and corrector (Song et al. 2021, algorithm 3, in the order of its program): before the

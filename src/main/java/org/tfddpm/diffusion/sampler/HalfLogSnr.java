@@ -1,9 +1,11 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.schedule.Schedule;
 
 /**

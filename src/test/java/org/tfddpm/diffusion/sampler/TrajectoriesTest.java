@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,6 +10,9 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.schedule.CosineSchedule;
 import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;

@@ -1,4 +1,4 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 /**
  * Spherical linear interpolation between two draws of noise (Song et al. 2020, eq. 67):

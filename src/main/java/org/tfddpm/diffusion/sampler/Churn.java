@@ -1,7 +1,9 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.schedule.Schedule;
 
 /**

@@ -1,9 +1,16 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 import org.tensorflow.op.Ops;
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Doubles;
+import org.tfddpm.diffusion.EpsilonPrediction;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.schedule.JsdSchedule;
 import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;

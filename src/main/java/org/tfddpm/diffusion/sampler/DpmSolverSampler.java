@@ -1,4 +1,10 @@
-package org.tfddpm.diffusion;
+package org.tfddpm.diffusion.sampler;
+
+import org.tfddpm.diffusion.Coefficients;
+import org.tfddpm.diffusion.Expr;
+import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.Prediction;
+import org.tfddpm.diffusion.ReverseProcess;
 
 /**
  * DPM-Solver++(2M): a solver of second order for the probability-flow ODE that looks once a step
