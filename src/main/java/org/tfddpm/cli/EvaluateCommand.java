@@ -17,6 +17,7 @@ import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.device.Device;
 import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.evaluate.Bound;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Features;
 import org.tfddpm.model.Model;
@@ -105,8 +106,12 @@ final class EvaluateCommand implements Command {
       }
       if (metrics.contains(Metric.BOUND)) {
         boolean some = flags.has("steps") || flags.has("spacing");
+        Spacing spacing = some ? options.spacing() : Spacing.uniform(model.schedule().steps());
         BoundReport report =
-            evaluation.bound(some ? options.spacing() : Spacing.uniform(model.schedule().steps()));
+            evaluation.bound(
+                new Bound.Chain(
+                    spacing.timesteps(model.schedule()),
+                    sampling.likelihoodVariance(trained.calibration())));
         json.put("bound", report.json());
         words.append(report.words());
         files.write("bound", report.csv(), report.json(), report.plot());

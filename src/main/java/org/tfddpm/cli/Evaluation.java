@@ -42,15 +42,15 @@ record Evaluation(
         Distances.within(real, seeds.count()));
   }
 
-  /** The bound of the chain over these time steps. */
-  BoundReport bound(Spacing spacing) {
+  /** The bound of the chain. */
+  BoundReport bound(Bound.Chain chain) {
     Images images = data.some(seeds.count());
     Bound bound =
         Bound.of(
             model,
             trained.weights(),
             images,
-            spacing.timesteps(model.schedule()),
+            chain,
             seeds.first(),
             new Tally(console, "bound", images.count()),
             config);

@@ -10,8 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
+import org.jspecify.annotations.Nullable;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.sampler.Churn;
+import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
 import org.tfddpm.sample.ImageSampler;
@@ -125,9 +128,20 @@ final class SamplingFlags {
             settings.snr(),
             settings.thresholding(),
             labels.rescale(),
-            variance.of(calibration));
-    return new ImageSampler.Options(
-        method(), timeSteps.spacing(steps), eta, all, labels.wanted(model));
+            variance.forSamples(calibration));
+    Spacing spacing =
+        timeSteps.isForLikelihood()
+            ? Spacing.likelihood(
+                steps,
+                Calibrated.of(calibration, "--spacing " + SpacingFlags.LIKELIHOOD),
+                variance.stepCost(model))
+            : timeSteps.spacing(steps);
+    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model));
+  }
+
+  /** The variance that is asked for as likelihoods take it; null for the model's. */
+  @Nullable ReverseVariance likelihoodVariance(Optional<Calibration> calibration) {
+    return variance.forLikelihood(calibration);
   }
 
   private Method method() {

@@ -14,6 +14,9 @@ import org.tfddpm.spec.BadInput;
 
 /** The flags that say which time steps are visited. */
 final class SpacingFlags {
+  /** Value of --spacing that goes by what calibrate has found. */
+  static final String LIKELIHOOD = "likelihood";
+
   private static final int DEFAULT_STEPS = 50;
 
   private final Flags flags;
@@ -26,8 +29,8 @@ final class SpacingFlags {
         flag(
             "spacing",
             "NAME|N,N,...",
-            "uniform, quadratic, even, karras, or N steps of each of as many sections, the picture's"
-                + " first (default uniform)"));
+            "uniform, quadratic, even, karras, likelihood (the best bound, after calibrate), or N"
+                + " steps of each of as many sections, the picture's first (default uniform)"));
   }
 
   /**
@@ -37,7 +40,16 @@ final class SpacingFlags {
    */
   SpacingFlags(Flags flags) {
     this.flags = flags;
-    sections = flags.text("spacing").filter(value -> named(value).isEmpty()).map(this::sections);
+    sections =
+        flags
+            .text("spacing")
+            .filter(value -> named(value).isEmpty() && !value.equals(LIKELIHOOD))
+            .map(this::sections);
+  }
+
+  /** Whether they are those of the best bound on the likelihood, which spacing cannot give. */
+  boolean isForLikelihood() {
+    return flags.text("spacing").equals(Optional.of(LIKELIHOOD));
   }
 
   /**
@@ -73,7 +85,7 @@ final class SpacingFlags {
       throw new BadInput(
           "--spacing "
               + value
-              + ": allowed are uniform, quadratic, even, karras, or N,N,... such as 10,15,20");
+              + ": allowed are uniform, quadratic, even, karras, likelihood, or N,N,... such as 10,15,20");
     }
     List<Integer> counts = Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
     long sum = counts.stream().mapToLong(Integer::longValue).sum();

@@ -3,10 +3,14 @@ package org.tfddpm.cli;
 import static org.tfddpm.cli.Command.flag;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.cli.Option;
 import org.jspecify.annotations.Nullable;
 import org.tfddpm.diffusion.AnalyticVariance;
 import org.tfddpm.diffusion.ReverseVariance;
+import org.tfddpm.diffusion.schedule.StepCost;
+import org.tfddpm.diffusion.schedule.X0Variance;
+import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
 import org.tfddpm.run.StoredWeights;
 import org.tfddpm.spec.BadInput;
@@ -47,29 +51,42 @@ final class VarianceFlag {
   }
 
   /**
-   * The variance that is asked for; null for the model's.
+   * The variance that is asked for, for pictures; null for the model's.
    *
    * @throws BadInput if it is analytic and the checkpoint was not calibrated
    */
-  @Nullable ReverseVariance of(Optional<Calibration> calibration) {
+  @Nullable ReverseVariance forSamples(Optional<Calibration> calibration) {
+    return of(calibration, AnalyticVariance::forSamples);
+  }
+
+  /** The same for likelihoods. */
+  @Nullable ReverseVariance forLikelihood(Optional<Calibration> calibration) {
+    return of(calibration, AnalyticVariance::forLikelihood);
+  }
+
+  private @Nullable ReverseVariance of(
+      Optional<Calibration> calibration, Function<X0Variance, ReverseVariance> analytic) {
     if (value.isEmpty()) {
       return null;
     }
     return switch (value.get()) {
       case BETA -> ReverseVariance.BETA;
       case BETA_TILDE -> ReverseVariance.BETA_TILDE;
-      case ANALYTIC ->
-          AnalyticVariance.forSamples(
-              calibration
-                  .orElseThrow(
-                      () ->
-                          new BadInput(
-                              "--variance analytic: the checkpoint is not calibrated; tfddpm"
-                                  + " calibrate --run DIR does it"))
-                  .getMeanSquaresList()
-                  .stream()
-                  .mapToDouble(Double::doubleValue)
-                  .toArray());
+      case ANALYTIC -> analytic.apply(Calibrated.of(calibration, "--variance analytic"));
     };
+  }
+
+  /** What a step costs with the variance that is asked for, or the model's. */
+  StepCost stepCost(Model model) {
+    return value
+        .map(asked -> StepCost.valueOf(asked.name()))
+        .orElseGet(
+            () ->
+                switch (model.spec().getDiffusion().getVariance()) {
+                  case BETA -> StepCost.BETA;
+                  case BETA_TILDE -> StepCost.BETA_TILDE;
+                  // A variance that was learned is to be the best one.
+                  case LEARNED_RANGE, LEARNED_DIAGONAL -> StepCost.ANALYTIC;
+                });
   }
 }

@@ -3,7 +3,7 @@ package org.tfddpm.diffusion;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
-import org.tfddpm.diffusion.schedule.Schedule;
+import org.tfddpm.diffusion.schedule.X0Variance;
 
 /**
  * The variance that the best Gaussian step has (Bao et al. 2022, Analytic-DPM, theorem 1):
@@ -16,38 +16,33 @@ import org.tfddpm.diffusion.schedule.Schedule;
  * for DDIM of eta 0. With r = noiseToSignal_tPrev/noiseToSignal_t and s = sqrt(r (1 - eta^2 + eta^2
  * r)) it is
  *
- * <p>sigma^2 = lambda^2 + alphaBar_tPrev (1-s)^2 c_t, where c_t = noiseToSignal_t (1 - m_t)
- *
- * <p>is the mean variance of x_0 given x_t, and as such in 0 ... 1 for images in [-1,1]: the bounds
- * of their theorem 2, to which it is clipped.
+ * <p>sigma^2 = lambda^2 + alphaBar_tPrev (1-s)^2 c_t, with {@link X0Variance} c_t.
  */
 public final class AnalyticVariance implements ReverseVariance {
   /** Noise of the last step that has some is kept below what shows (their appendix F.2). */
   private static final double VISIBLE_LEVELS = 2;
 
-  private final double[] meanSquares;
+  private final X0Variance ofX0;
   private final double largestLast;
 
-  private AnalyticVariance(double[] meanSquares, double largestLast) {
-    this.meanSquares = meanSquares.clone();
+  private AnalyticVariance(X0Variance ofX0, double largestLast) {
+    this.ofX0 = ofX0;
     this.largestLast = largestLast;
   }
 
   /**
    * For samples: the step to t = 0 has a deviation of which the mean noise is at most two of the
    * 256 levels.
-   *
-   * @param meanSquares m_t for t = 0 ... T-1
    */
-  public static AnalyticVariance forSamples(double... meanSquares) {
+  public static AnalyticVariance forSamples(X0Variance ofX0) {
     double mean = VISIBLE_LEVELS * 2 / 255;
     // E|z| = sqrt(2/pi) for a standard normal z.
-    return new AnalyticVariance(meanSquares, mean * mean * Math.PI / 2);
+    return new AnalyticVariance(ofX0, mean * mean * Math.PI / 2);
   }
 
   /** For likelihoods: as it is. */
-  public static AnalyticVariance forLikelihood(double... meanSquares) {
-    return new AnalyticVariance(meanSquares, Double.POSITIVE_INFINITY);
+  public static AnalyticVariance forLikelihood(X0Variance ofX0) {
+    return new AnalyticVariance(ofX0, Double.POSITIVE_INFINITY);
   }
 
   @Override
@@ -68,21 +63,12 @@ public final class AnalyticVariance implements ReverseVariance {
     Expr eta2 = eta.squared();
     Expr lambda2 = q.betaTilde(t, tPrev).times(eta2);
     Expr s = r.times(eta2.negate().plus(1).plus(eta2.times(r))).sqrt();
-    Expr ofX0 = at.of(t, this::varianceOfX0);
-    Expr sigma2 = lambda2.plus(at.alphaBar(tPrev).times(s.negate().plus(1).squared()).times(ofX0));
+    Expr c = at.of(t, ofX0::at);
+    Expr sigma2 = lambda2.plus(at.alphaBar(tPrev).times(s.negate().plus(1).squared()).times(c));
     if (Double.isInfinite(largestLast)) {
       return sigma2;
     }
     Expr limit = at.of(tPrev, (schedule, to) -> to == 0 ? largestLast : 1e20);
     return new Expr(sigma2.tf(), sigma2.tf().math.minimum(sigma2, limit));
-  }
-
-  private double varianceOfX0(Schedule schedule, int t) {
-    if (t < 0) {
-      return 0;
-    }
-    double unexplained = Math.max(0, 1 - meanSquares[t]);
-    // Pure noise tells nothing of x_0.
-    return schedule.alphaBar(t) == 0 ? 1 : Math.min(1, schedule.noiseToSignal(t) * unexplained);
   }
 }

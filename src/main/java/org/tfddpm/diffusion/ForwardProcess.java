@@ -75,6 +75,7 @@ public final class ForwardProcess {
     return at.noiseToSignal(tPrev).over(at.noiseToSignal(t));
   }
 
+  /** Its tables. */
   public Coefficients coefficients() {
     return at;
   }

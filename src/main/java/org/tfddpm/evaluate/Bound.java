@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 
@@ -36,9 +38,17 @@ public record Bound(Estimate prior, List<Step> steps, Estimate total) {
   public record Step(int t, int tPrev, Estimate bits, double rate, double distortion) {}
 
   /**
-   * Of at least two images.
+   * The reverse process whose bound it is.
    *
    * @param tau the time steps of the chain, rising
+   * @param variance of it; null for the model's
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Chain(int[] tau, @Nullable ReverseVariance variance) {}
+
+  /**
+   * Of at least two images.
+   *
    * @param seed of the first image's noise; they count up
    * @param done is told how many images are done
    */
@@ -46,16 +56,17 @@ public record Bound(Estimate prior, List<Step> steps, Estimate total) {
       Model model,
       Map<String, TFloat32> weights,
       Images images,
-      int[] tau,
+      Chain chain,
       int seed,
       IntConsumer done,
       ConfigProto config) {
     int count = images.count();
+    int[] tau = chain.tau();
     double[] prior = new double[count];
     double[] total = new double[count];
     double[][] bits = new double[tau.length][count];
     double[] missed = new double[tau.length];
-    try (NetworkOnData network = new NetworkOnData(model, weights, config)) {
+    try (NetworkOnData network = new NetworkOnData(model, weights, chain.variance(), config)) {
       for (int from = 0; from < count; from += BATCH) {
         float[] x0 = Signed.of(images, from, Math.min(BATCH, count - from));
         float[] priors = network.prior(x0);

@@ -3,6 +3,7 @@ package org.tfddpm.evaluate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -16,6 +17,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.VariationalBound;
@@ -40,7 +42,16 @@ final class NetworkOnData implements AutoCloseable {
   private final Operand<TFloat32> term;
   private final Operand<TFloat32> missed;
 
-  NetworkOnData(Model model, Map<String, TFloat32> weights, ConfigProto config) {
+  /**
+   * Builds the graph.
+   *
+   * @param variance of the reverse process; null for the model's
+   */
+  NetworkOnData(
+      Model model,
+      Map<String, TFloat32> weights,
+      @Nullable ReverseVariance variance,
+      ConfigProto config) {
     GraphSpec.Image size = model.spec().getImage();
     image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
     last = model.schedule().steps() - 1;
@@ -63,7 +74,8 @@ final class NetworkOnData implements AutoCloseable {
             size.getHeight(),
             size.getWidth(),
             size.getChannels());
-    ReverseProcess clipped = p.with(Thresholding.STATIC);
+    ReverseProcess clipped =
+        (variance == null ? p : p.withVariance(variance)).with(Thresholding.STATIC);
     ReverseProcess.Look look = clipped.look(p.q().qSample(given, t, noise), t);
     Expr x0Hat = look.estimate().x0Hat();
     term = VariationalBound.term(p.q(), t, to, given, x0Hat, clipped.logVariance(look, t, to));

@@ -144,9 +144,9 @@ class BadInputTest {
         "sample --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
         "sample --x0 clip --percentile 0.9 | --percentile 0.9: allowed with --x0 dynamic",
         "sample --x0 dynamic --percentile 99 | --percentile 99: allowed are numbers in 0 ... 1",
-        "sample --spacing evn | --spacing evn: allowed are uniform, quadratic, even, karras, or N,N,..."
+        "sample --spacing evn | --spacing evn: allowed are uniform, quadratic, even, karras, likelihood, or N,N,..."
             + " such as 10,15,20",
-        "sample --spacing 10,x | --spacing 10,x: allowed are uniform, quadratic, even, karras, or"
+        "sample --spacing 10,x | --spacing 10,x: allowed are uniform, quadratic, even, karras, likelihood, or"
             + " N,N,... such as 10,15,20",
         "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
         "sample --spacing 10,15,20 --steps 50 |"

@@ -3,6 +3,7 @@ package org.tfddpm.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -32,6 +33,8 @@ class CalibrateTest {
         "tfddpm: --variance analytic: the checkpoint is not calibrated; tfddpm calibrate --run DIR"
             + " does it\n",
         line.err());
+    assertEquals(2, sample("--spacing", "likelihood"));
+    assertTrue(line.err().startsWith("tfddpm: --spacing likelihood: the checkpoint is not calib"));
 
     assertEquals(0, run("calibrate", "--run", directory.path().toString(), "--samples", "5"));
     Path file = Path.of(line.out().strip());
@@ -52,6 +55,7 @@ class CalibrateTest {
           {"--eta", "0.5", "--variance", "analytic"},
           {"--sampler", "ddpm", "--variance", "analytic"},
           {"--sampler", "ddpm", "--variance", "beta_tilde"},
+          {"--sampler", "ddpm", "--spacing", "likelihood"},
           {"--sampler", "ddpm"},
         }) {
       assertEquals(0, sample(flags), line.err());
@@ -66,9 +70,20 @@ class CalibrateTest {
         pictures.get(pictures.size() - 1),
         new String(Files.readAllBytes(folder.resolve("a.npy")), StandardCharsets.ISO_8859_1));
 
+    assertEquals(bound("--sampler", "ddpm", "--variance", "beta"), bound());
+    assertNotEquals(bound("--variance", "analytic"), bound());
+
     Files.writeString(file, "samples: 5");
     assertEquals(2, sample("--variance", "analytic"));
     assertTrue(line.err().endsWith("tfddpm calibrate writes it anew\n"));
+  }
+
+  private String bound(String... flags) {
+    List<String> all = new ArrayList<>(List.of("evaluate", "--metrics", "bound", "--json"));
+    all.addAll(List.of("--run", folder.resolve("run").toString(), "--count", "4"));
+    all.addAll(List.of(flags));
+    assertEquals(0, run(all.toArray(String[]::new)), line.err());
+    return line.out();
   }
 
   private int sample(String... flags) {

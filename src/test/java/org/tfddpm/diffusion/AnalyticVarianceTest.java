@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;
+import org.tfddpm.diffusion.schedule.X0Variance;
 import org.tfddpm.testing.Graphs;
 
 /** On Gaussian data N(0, DEVIATION^2), where the true reverse process is known. */
@@ -20,7 +21,7 @@ class AnalyticVarianceTest {
   /** The variance of q(x_tPrev|x_t) with x_0 integrated out: of two jointly Gaussian numbers. */
   @Test
   void isTheVarianceOfTheTrueReverseProcess() {
-    float[] given = variances(AnalyticVariance.forLikelihood(meanSquares()), 1);
+    float[] given = variances(AnalyticVariance.forLikelihood(new X0Variance(meanSquares())), 1);
     for (int i = 0; i < T.length; i++) {
       double alphaBar = EXACT.alphaBar(T[i]);
       double alphaBarPrev = EXACT.alphaBar(T_PREV[i]);
@@ -37,7 +38,7 @@ class AnalyticVarianceTest {
   @ValueSource(doubles = {0, 0.5, 1})
   void isTheEquationOfThePaper(double eta) {
     double[] m = meanSquares();
-    float[] given = variances(AnalyticVariance.forLikelihood(m), eta);
+    float[] given = variances(AnalyticVariance.forLikelihood(new X0Variance(m)), eta);
     for (int i = 0; i < T.length; i++) {
       double alpha = EXACT.alphaBar(T[i]) / EXACT.alphaBar(T_PREV[i]);
       double betaBar = 1 - EXACT.alphaBar(T[i]);
@@ -55,8 +56,8 @@ class AnalyticVarianceTest {
   void staysWithinItsBounds() {
     double[] tooMuch = new double[1000];
     java.util.Arrays.fill(tooMuch, 1.1);
-    float[] least = variances(AnalyticVariance.forLikelihood(tooMuch), 1);
-    float[] most = variances(AnalyticVariance.forLikelihood(new double[1000]), 1);
+    float[] least = variances(AnalyticVariance.forLikelihood(new X0Variance(tooMuch)), 1);
+    float[] most = variances(AnalyticVariance.forLikelihood(new X0Variance(new double[1000])), 1);
     for (int i = 0; i < T.length; i++) {
       double tilde = EXACT.betaTilde(T[i], T_PREV[i]);
       assertEquals(tilde, least[i], 1e-4 * tilde);
@@ -74,8 +75,8 @@ class AnalyticVarianceTest {
    */
   @Test
   void samplesHaveNoVisibleNoiseInTheEnd() {
-    float[] plain = variances(AnalyticVariance.forLikelihood(new double[1000]), 1);
-    float[] clipped = variances(AnalyticVariance.forSamples(new double[1000]), 1);
+    float[] plain = variances(AnalyticVariance.forLikelihood(new X0Variance(new double[1000])), 1);
+    float[] clipped = variances(AnalyticVariance.forSamples(new X0Variance(new double[1000])), 1);
     double most = Math.PI / 2 * Math.pow(2 * 2 / 255.0, 2);
     for (int i = 0; i < T.length; i++) {
       double expected = T_PREV[i] == 0 ? Math.min(most, plain[i]) : plain[i];

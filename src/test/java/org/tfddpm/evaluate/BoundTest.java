@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.diffusion.AnalyticVariance;
+import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;
+import org.tfddpm.diffusion.schedule.X0Variance;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.run.StoredWeights;
@@ -56,8 +61,12 @@ class BoundTest {
   }
 
   private Bound bound(Images images, int... tau) {
+    return bound(images, new Bound.Chain(tau, null));
+  }
+
+  private Bound bound(Images images, Bound.Chain chain) {
     Map<String, TFloat32> byPath = weights.byPath();
-    return Bound.of(model, byPath, images, tau, 0, done -> {}, ConfigProto.getDefaultInstance());
+    return Bound.of(model, byPath, images, chain, 0, done -> {}, ConfigProto.getDefaultInstance());
   }
 
   @Test
@@ -70,9 +79,17 @@ class BoundTest {
 
   @Test
   void theTermsAreThoseOfTheEquations() {
+    termsAreThoseOfTheEquations(null, (beta, best) -> beta);
+    // epsilonHat is 0, and so is its mean square.
+    ReverseVariance analytic = AnalyticVariance.forLikelihood(new X0Variance(new double[1000]));
+    termsAreThoseOfTheEquations(analytic, (beta, best) -> best);
+  }
+
+  private void termsAreThoseOfTheEquations(
+      @Nullable ReverseVariance variance, DoubleBinaryOperator which) {
     int[] tau = {0, 3, 10, 30, 60};
     // Grey, so that x0Hat is not clipped.
-    Bound bound = bound(plain(150, 128), tau);
+    Bound bound = bound(plain(150, 128), new Bound.Chain(tau, variance));
     assertEquals(tau.length, bound.steps().size());
     double rate = bound.prior().mean();
     Schedule schedule = model.schedule();
@@ -88,15 +105,15 @@ class BoundTest {
       // x0Hat = x_t / sqrt(alphaBar) misses x_0 by epsilon sqrt((1-alphaBar)/alphaBar).
       double missed = (1 - alphaBar) / alphaBar;
       double coefficient = Math.sqrt(alphaBarPrev) * beta / (1 - alphaBar);
-      double kl =
-          Math.log(beta / betaTilde) + (betaTilde + coefficient * coefficient * missed) / beta - 1;
+      double apart = coefficient * coefficient * missed;
+      double sigma2 = which.applyAsDouble(beta, betaTilde + apart);
+      double kl = Math.log(sigma2 / betaTilde) + (betaTilde + apart) / sigma2 - 1;
       // The mean of 9,600 epsilon^2 has a standard deviation of 1.4 %.
       assertEquals(kl / 2 / LN2, step.bits().mean(), 0.05 * kl / 2 / LN2);
       assertEquals(127.5 * Math.sqrt(missed), step.distortion(), 0.03 * step.distortion());
       assertEquals(rate, step.rate(), 1e-12);
       // epsilon^2 of 64 pixels has the standard error sqrt(2/64/150).
-      double error =
-          coefficient * coefficient * missed / beta / 2 / LN2 * Math.sqrt(2.0 / 64 / 150);
+      double error = apart / sigma2 / 2 / LN2 * Math.sqrt(2.0 / 64 / 150);
       assertEquals(1, step.bits().deviation() / error, 0.25);
       rate += step.bits().mean();
     }

@@ -71,6 +71,15 @@ public interface Spacing {
     return schedule -> SectionSpacing.timesteps(schedule.steps(), counts);
   }
 
+  /**
+   * Those of the best bound on the likelihood: see {@link LikelihoodSpacing}. S is 1 ... T.
+   *
+   * @param cost of a step by the variance of the reverse process
+   */
+  static Spacing likelihood(int count, X0Variance c, StepCost cost) {
+    return schedule -> LikelihoodSpacing.timesteps(schedule, c, cost, room(schedule, count));
+  }
+
   private static int[] room(Schedule schedule, int count) {
     if (count < 1 || count > schedule.steps()) {
       throw new IllegalArgumentException(count + " steps: allowed are 1 ... " + schedule.steps());
