@@ -27,11 +27,13 @@ import org.tfddpm.spec.BadInput;
 /** {@code tfddpm evaluate}. */
 final class EvaluateCommand implements Command {
   private static final int DEFAULT_COUNT = 1000;
+  private static final int DEFAULT_ODE_STEPS = 100;
 
   /** Values of --metrics. */
   private enum Metric {
     DISTANCES,
     BOUND,
+    LIKELIHOOD,
     RECONSTRUCTION
   }
 
@@ -52,13 +54,13 @@ final class EvaluateCommand implements Command {
         flag(
             "metrics",
             "NAME,NAME",
-            "distances, bound (bits per dimension; of T steps unless --steps), reconstruction"
-                + " (default distances)"));
+            "distances, bound (bits per dimension; of T steps unless --steps), likelihood (by the"
+                + " ODE), reconstruction (default distances)"));
     flags.add(
         flag(
             "count",
             "N",
-            "how many pictures, and images for bound and reconstruction, from 4 (default 1000)"));
+            "how many pictures, and images for the other metrics, from 4 (default 1000)"));
     flags.addAll(Comparing.flags());
     flags.add(flag("out", "DIR", "where tables go (default RUN/evaluation; none for --model)"));
     flags.add(flag("json", "one JSON document"));
@@ -82,7 +84,8 @@ final class EvaluateCommand implements Command {
     console.startTensorFlow();
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println);
-        Features features = Comparing.features(flags, config)) {
+        Features features = Comparing.features(flags, config);
+        EvaluationFiles files = EvaluationFiles.of(flags, trained.step())) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options = sampling.options(model, trained.calibration());
       Comparing.Data data =
@@ -93,7 +96,6 @@ final class EvaluateCommand implements Command {
               config,
               console);
       Evaluation evaluation = new Evaluation(model, trained, data, seeds, config, console);
-      EvaluationFiles files = EvaluationFiles.of(flags);
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("model", place(flags).toString());
       StringBuilder words = new StringBuilder();
@@ -104,8 +106,8 @@ final class EvaluateCommand implements Command {
         words.append(report.words(place(flags), settings, seeds));
         files.add("distances", report.json(settings));
       }
+      boolean some = flags.has("steps") || flags.has("spacing");
       if (metrics.contains(Metric.BOUND)) {
-        boolean some = flags.has("steps") || flags.has("spacing");
         Spacing spacing = some ? options.spacing() : Spacing.uniform(model.schedule().steps());
         BoundReport report =
             evaluation.bound(
@@ -115,6 +117,12 @@ final class EvaluateCommand implements Command {
         json.put("bound", report.json());
         words.append(report.words());
         files.write("bound", report.csv(), report.json(), report.plot());
+      }
+      if (metrics.contains(Metric.LIKELIHOOD)) {
+        LikelihoodReport report = evaluation.likelihood(some ? options.spacing() : odeSteps(model));
+        json.put("likelihood", report.results());
+        words.append(report.words());
+        files.add("likelihood", report.json(settings(flags, trained, seeds)));
       }
       if (metrics.contains(Metric.RECONSTRUCTION)) {
         ReconstructionReport report = evaluation.reconstruction();
@@ -145,7 +153,7 @@ final class EvaluateCommand implements Command {
                       new BadInput(
                           "--metrics "
                               + asked
-                              + ": allowed are distances, bound, reconstruction, commas between")));
+                              + ": allowed are distances, bound, likelihood, reconstruction, commas between")));
     }
     return metrics;
   }
@@ -157,12 +165,25 @@ final class EvaluateCommand implements Command {
       ImageSampler.Options options,
       Model model,
       SharedSampling.Seeds seeds) {
+    Map<String, Object> settings = settings(flags, trained, seeds);
+    settings.putAll(SharedSampling.byName(flags, options, model));
+    // Behind what says how they are made.
+    settings.put("seed", settings.remove("seed"));
+    return settings;
+  }
+
+  private static Map<String, Object> settings(
+      Flags flags, TrainedModel trained, SharedSampling.Seeds seeds) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("step", trained.step());
     settings.put("weights", flags.text("weights").orElse("averaged"));
-    settings.putAll(SharedSampling.byName(flags, options, model));
     settings.put("seed", seeds.first());
     return settings;
+  }
+
+  /** The noise levels at which ODEs are best solved. */
+  private static Spacing odeSteps(Model model) {
+    return Spacing.karras(Math.min(DEFAULT_ODE_STEPS, model.schedule().steps()));
   }
 
   private static Path place(Flags flags) {

@@ -10,11 +10,13 @@ import org.tfddpm.evaluate.Bound;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Estimate;
 import org.tfddpm.evaluate.Features;
+import org.tfddpm.evaluate.Likelihood;
 import org.tfddpm.evaluate.Reconstruction;
 import org.tfddpm.evaluate.Vectors;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.spec.BadInput;
 
 /**
  * Measures a model, metric by metric.
@@ -55,6 +57,31 @@ record Evaluation(
             new Tally(console, "bound", images.count()),
             config);
     return new BoundReport(data.source(), images.count(), bound);
+  }
+
+  /**
+   * The likelihood by the probability-flow ODE.
+   *
+   * @throws BadInput if the last step is noise alone
+   */
+  LikelihoodReport likelihood(Spacing spacing) {
+    if (model.schedule().endsInNoise()) {
+      throw new BadInput(
+          "--metrics likelihood: the model's last step is noise alone, from where no ODE leads;"
+              + " allowed are distances, bound, reconstruction");
+    }
+    Images images = data.some(seeds.count());
+    int[] tau = spacing.timesteps(model.schedule());
+    Likelihood likelihood =
+        Likelihood.of(
+            model,
+            trained.weights(),
+            images,
+            tau,
+            seeds.first(),
+            new Tally(console, "likelihood", images.count()),
+            config);
+    return new LikelihoodReport(data.source(), images.count(), tau.length, likelihood);
   }
 
   /** The errors of encoding and decoding with the numbers of steps of the paper. */

@@ -69,7 +69,7 @@ public record Bound(Estimate prior, List<Step> steps, Estimate total) {
     try (NetworkOnData network = new NetworkOnData(model, weights, chain.variance(), config)) {
       for (int from = 0; from < count; from += BATCH) {
         float[] x0 = Signed.of(images, from, Math.min(BATCH, count - from));
-        float[] priors = network.prior(x0);
+        float[] priors = network.prior(x0, tau[tau.length - 1]);
         for (int i = 0; i < priors.length; i++) {
           prior[from + i] = priors[i];
           total[from + i] = priors[i];

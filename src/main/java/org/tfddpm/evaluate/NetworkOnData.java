@@ -33,7 +33,6 @@ final class NetworkOnData implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Session session;
   private final Shape image;
-  private final int last;
   private final Placeholder<TFloat32> x;
   private final Placeholder<TInt32> seeds;
   private final Placeholder<TInt32> t;
@@ -41,6 +40,7 @@ final class NetworkOnData implements AutoCloseable {
   private final Operand<TFloat32> prior;
   private final Operand<TFloat32> term;
   private final Operand<TFloat32> missed;
+  private final Operand<TFloat32> noisy;
 
   /**
    * Builds the graph.
@@ -54,7 +54,6 @@ final class NetworkOnData implements AutoCloseable {
       ConfigProto config) {
     GraphSpec.Image size = model.spec().getImage();
     image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
-    last = model.schedule().steps() - 1;
     Ops tf = Ops.create(graph);
     Placeholder.Options rows = Placeholder.shape(Shape.of(-1));
     x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(image.prepend(-1)));
@@ -76,7 +75,9 @@ final class NetworkOnData implements AutoCloseable {
             size.getChannels());
     ReverseProcess clipped =
         (variance == null ? p : p.withVariance(variance)).with(Thresholding.STATIC);
-    ReverseProcess.Look look = clipped.look(p.q().qSample(given, t, noise), t);
+    Expr xt = p.q().qSample(given, t, noise);
+    noisy = xt;
+    ReverseProcess.Look look = clipped.look(xt, t);
     Expr x0Hat = look.estimate().x0Hat();
     term = VariationalBound.term(p.q(), t, to, given, x0Hat, clipped.logVariance(look, t, to));
     missed = given.minus(x0Hat).squared().meanPerImage();
@@ -84,7 +85,7 @@ final class NetworkOnData implements AutoCloseable {
     session = new Session(graph, config);
   }
 
-  private static Conditions told(Ops tf, Model model, Operand<TInt32> t) {
+  static Conditions told(Ops tf, Model model, Operand<TInt32> t) {
     refuseWithoutNoLabel(model);
     return model.isConditional() ? Conditions.label(model.noLabel(tf, t)) : Conditions.NONE;
   }
@@ -97,16 +98,16 @@ final class NetworkOnData implements AutoCloseable {
   static void refuseWithoutNoLabel(Model model) {
     if (model.isConditional() && !model.allowsGuidance()) {
       throw new BadInput(
-          "--metrics: bound and reconstruction are of a model that can do without labels, which"
+          "--metrics: bound, likelihood and reconstruction are of a model that can do without labels, which"
               + " condition.label_dropout 0 did not train; allowed is distances");
     }
   }
 
-  /** L_T of images, bits per dimension, [n]. */
-  float[] prior(float[] x0) {
+  /** L_T of images for a chain that begins at a time step, bits per dimension, [n]. */
+  float[] prior(float[] x0, int at) {
     float[] values = new float[count(x0)];
     try (TFloat32 fed = tensor(x0);
-        TInt32 from = all(values.length, last);
+        TInt32 from = all(values.length, at);
         Result result = session.runner().feed(x, fed).feed(t, from).fetch(prior).run()) {
       ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
       return values;
@@ -139,6 +140,20 @@ final class NetworkOnData implements AutoCloseable {
       ((TFloat32) result.get(0)).copyTo(DataBuffers.of(both[0], false, false));
       ((TFloat32) result.get(1)).copyTo(DataBuffers.of(both[1], false, false));
       return both;
+    }
+  }
+
+  /** x_t of images, with the noise that {@link #term} takes, [n,H,W,C]. */
+  float[] noisy(float[] x0, int firstSeed, int at) {
+    int n = count(x0);
+    try (TFloat32 fed = tensor(x0);
+        TInt32 seed = TInt32.vectorOf(IntStream.range(firstSeed, firstSeed + n).toArray());
+        TInt32 from = all(n, at);
+        Result result =
+            session.runner().feed(x, fed).feed(seeds, seed).feed(t, from).fetch(noisy).run()) {
+      float[] values = new float[x0.length];
+      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
+      return values;
     }
   }
 

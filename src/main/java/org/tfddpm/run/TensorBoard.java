@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
@@ -21,32 +22,46 @@ public final class TensorBoard implements AutoCloseable {
    * files hold of later ones.
    */
   public TensorBoard(Path run, long step, Clock clock) throws IOException {
-    this.clock = clock;
-    String name = String.format("events.out.tfevents.%010d.tfddpm", clock.millis() / 1000);
-    Path file = run.resolve(name);
-    for (int copy = 1; Files.exists(file); copy++) {
-      file = run.resolve(name + "." + copy);
-    }
-    this.out = new DataOutputStream(Files.newOutputStream(file));
-    write(event(0).setFileVersion("brain.Event:2"));
+    this(run, clock);
     // From the step that is taken next: it forgets that step, too.
     write(
         event(step + 1)
             .setSessionLog(SessionLog.newBuilder().setStatus(SessionLog.SessionStatus.START)));
   }
 
+  private TensorBoard(Path folder, Clock clock) throws IOException {
+    this.clock = clock;
+    String name = String.format("events.out.tfevents.%010d.tfddpm", clock.millis() / 1000);
+    Path file = folder.resolve(name);
+    for (int copy = 1; Files.exists(file); copy++) {
+      file = folder.resolve(name + "." + copy);
+    }
+    this.out = new DataOutputStream(Files.newOutputStream(file));
+    write(event(0).setFileVersion("brain.Event:2"));
+  }
+
+  /** Begins another events file of a folder; what older ones hold stays. */
+  public static TensorBoard besides(Path folder, Clock clock) throws IOException {
+    return new TensorBoard(folder, clock);
+  }
+
   /** The metrics of a line. */
   public void scalars(Metrics.Line line) throws IOException {
+    Map<String, Object> values = new LinkedHashMap<>(line.asMap());
+    values.remove("step");
+    scalars(line.step(), values);
+  }
+
+  /** Numbers by their tags; other values are left out. */
+  public void scalars(long step, Map<String, Object> values) throws IOException {
     Summary.Builder summary = Summary.newBuilder();
-    for (Map.Entry<String, Object> value : line.asMap().entrySet()) {
-      if (!value.getKey().equals("step")) {
-        summary
-            .addValueBuilder()
-            .setTag(value.getKey())
-            .setSimpleValue(((Number) value.getValue()).floatValue());
-      }
-    }
-    write(event(line.step()).setSummary(summary));
+    values.forEach(
+        (tag, value) -> {
+          if (value instanceof Number number) {
+            summary.addValueBuilder().setTag(tag).setSimpleValue(number.floatValue());
+          }
+        });
+    write(event(step).setSummary(summary));
   }
 
   /** A picture. */

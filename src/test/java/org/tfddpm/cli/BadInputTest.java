@@ -156,7 +156,7 @@ class BadInputTest {
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
         "evaluate --featurs x | unknown flag --featurs; did you mean \"--features\"?",
         "evaluate --metrics fid |"
-            + " --metrics fid: allowed are distances, bound, reconstruction, commas between",
+            + " --metrics fid: allowed are distances, bound, likelihood, reconstruction, commas between",
         "compare | what is to be compared? allowed are runs and exported models",
         "compare nowhere | nowhere: neither a run directory nor an exported model",
         "compare nowhere --features-range unit |"

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,9 @@ import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.Event;
 import org.tensorflow.types.TFloat32;
+import org.tfddpm.testing.Records;
 import org.tfddpm.testing.TestImages;
 import org.tfddpm.testing.TestRuns;
 import org.tfddpm.testing.Trees;
@@ -100,7 +105,7 @@ class EvaluateTest {
       if (dropout.equals("0")) {
         assertEquals(2, tfddpm(bound));
         assertEquals(
-            "tfddpm: --metrics: bound and reconstruction are of a model that can do without labels,"
+            "tfddpm: --metrics: bound, likelihood and reconstruction are of a model that can do without labels,"
                 + " which condition.label_dropout 0 did not train; allowed is distances\n",
             line.err().replaceAll("(?s).*(tfddpm: )", "$1"));
       } else {
@@ -135,7 +140,10 @@ class EvaluateTest {
                 + evaluation.resolve("distances.json")
                 + "\n"),
         words);
-    assertEquals("distances.csv distances.json", Trees.of(evaluation));
+    assertEquals(
+        "distances.csv distances.json EVENTS",
+        Trees.of(evaluation)
+            .replaceAll("( ?events[.]out[.]tfevents[.][0-9.]+tfddpm[.0-9]*)+", " EVENTS"));
     assertEquals("", line.err());
 
     byte[] csv = Files.readAllBytes(evaluation.resolve("distances.csv"));
@@ -259,15 +267,21 @@ class EvaluateTest {
   @Test
   void theBoundAndTheReconstructionAreOnRequest() throws IOException {
     String place = folder + "/more";
+    String copy = folder + "/copy";
+    Trees.copy(Path.of(run), Path.of(copy));
     String[] command = {
-      "evaluate", "--run", run, "--count", "6", "--metrics", "reconstruction,bound", "--out", place
+      "evaluate", "--run", copy, "--count", "6", "--metrics", "reconstruction,bound,likelihood"
     };
-    String words = succeed(command);
+    String[] elsewhere = Arrays.copyOf(command, command.length + 2);
+    elsewhere[command.length] = "--out";
+    elsewhere[command.length + 1] = place;
+    String words = succeed(elsewhere);
     assertTrue(
         words.startsWith("variational bound of 6 images of bundled:digits, 20 steps\n"), words);
     assertTrue(words.contains("S   mean squared error\n10  "), words);
     String files =
-        "bound.csv bound.json bound.png reconstruction.csv reconstruction.json reconstruction.png";
+        "bound.csv bound.json bound.png likelihood.csv likelihood.json"
+            + " reconstruction.csv reconstruction.json reconstruction.png";
     assertEquals(files, Trees.of(Path.of(place)));
     assertEquals(1 + 20, Files.readAllLines(Path.of(place, "bound.csv")).size());
     assertEquals(1 + 2, Files.readAllLines(Path.of(place, "reconstruction.csv")).size());
@@ -278,7 +292,8 @@ class EvaluateTest {
     asJson[command.length + 1] = "--steps";
     asJson[command.length + 2] = "4";
     Map<String, Object> json = json(asJson);
-    assertEquals(List.of("model", "bound", "reconstruction"), List.copyOf(json.keySet()));
+    assertEquals(
+        List.of("model", "bound", "likelihood", "reconstruction"), List.copyOf(json.keySet()));
     List<?> terms = (List<?>) at(json, "bound", "terms");
     assertEquals(4, terms.size());
     double sum = (double) at(json, "bound", "prior");
@@ -287,6 +302,46 @@ class EvaluateTest {
     }
     assertEquals(sum, (double) at(json, "bound", "bits_per_dimension"), 1e-6);
     assertEquals(20, at(json, "reconstruction", "errors", 1, "steps"));
+    double likelihood = (double) at(json, "likelihood", "bits_per_dimension");
+    assertEquals(
+        likelihood,
+        (double) at(json, "likelihood", "flow") + (double) at(json, "likelihood", "decoder"),
+        1e-6);
+    assertEquals(Map.of("steps", 4, "count", 6), evaluated(copy, "likelihood", "steps", "count"));
+
+    List<String> tags = new ArrayList<>();
+    for (byte[] record : Records.read(events(copy))) {
+      Event.parseFrom(record).getSummary().getValueList().forEach(v -> tags.add(v.getTag()));
+    }
+    assertTrue(
+        tags.containsAll(
+            List.of(
+                "bound/bits_per_dimension",
+                "bound",
+                "likelihood/bits_per_dimension",
+                "reconstruction")),
+        tags::toString);
+  }
+
+  /** What the run remembers of its only evaluation of this name. */
+  private static Map<String, Object> evaluated(String run, String name, String... keys)
+      throws IOException {
+    Map<String, Object> found = new HashMap<>();
+    String json = Files.readString(Path.of(run, "evaluation", name + ".json"));
+    for (String key : keys) {
+      found.put(key, at(JSON.std.listFrom(json), 0, key));
+    }
+    return found;
+  }
+
+  /** TensorBoard's newest file of the run's evaluations. */
+  private static Path events(String run) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(run, "evaluation"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("events.out.tfevents."))
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
+    }
   }
 
   @Test

@@ -91,8 +91,13 @@ class BoundTest {
     // Grey, so that x0Hat is not clipped.
     Bound bound = bound(plain(150, 128), new Bound.Chain(tau, variance));
     assertEquals(tau.length, bound.steps().size());
-    double rate = bound.prior().mean();
     Schedule schedule = model.schedule();
+    // KL(N(sqrt(a) x_0, 1 - a) || N(0,1)) where the chain begins.
+    double a = schedule.alphaBar(60);
+    double grey = 128 / 127.5 - 1;
+    double kLofStart = (a * grey * grey - a - Math.log(1 - a)) / 2 / LN2;
+    assertEquals(1, bound.prior().mean() / kLofStart, 1e-4);
+    double rate = bound.prior().mean();
     for (int i = 0; i + 1 < tau.length; i++) {
       Bound.Step step = bound.steps().get(i);
       int t = tau[tau.length - 1 - i];

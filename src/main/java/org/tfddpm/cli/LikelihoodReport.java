@@ -1,0 +1,58 @@
+package org.tfddpm.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.tfddpm.evaluate.Estimate;
+import org.tfddpm.evaluate.Likelihood;
+import org.tfddpm.evaluate.Table;
+
+/**
+ * What evaluate says of the likelihood by the probability-flow ODE.
+ *
+ * @param source of the data
+ * @param count of the images
+ * @param steps time steps that the ODE was solved over
+ */
+record LikelihoodReport(String source, int count, int steps, Likelihood likelihood) {
+  /** For programs. */
+  Map<String, Object> json(Map<String, Object> settings) {
+    Map<String, Object> json = new LinkedHashMap<>(settings);
+    json.put("steps", steps);
+    json.put("count", count);
+    json.put("data", source);
+    json.put("likelihood", results());
+    return json;
+  }
+
+  /** The results. */
+  Map<String, Object> results() {
+    Map<String, Object> results = new LinkedHashMap<>();
+    put(results, "bits_per_dimension", likelihood.total());
+    put(results, "flow", likelihood.flow());
+    put(results, "decoder", likelihood.decoder());
+    return results;
+  }
+
+  private static void put(Map<String, Object> json, String name, Estimate estimate) {
+    json.put(name, estimate.mean());
+    json.put(name + "_standard_error", estimate.deviation());
+  }
+
+  /** For people. */
+  String words() {
+    Table table =
+        new Table(List.of("", "bits/dim"))
+            .row(List.of("ODE, from the first time step on", likelihood.flow()))
+            .row(List.of("L_0", likelihood.decoder()))
+            .row(List.of("-log p, the sum", likelihood.total()));
+    return String.format(
+        Locale.ROOT,
+        "likelihood by the probability-flow ODE, %d images of %s, %d time steps%n%n%s%n",
+        count,
+        source,
+        steps,
+        table.text());
+  }
+}
