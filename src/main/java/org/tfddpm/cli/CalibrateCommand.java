@@ -63,9 +63,7 @@ final class CalibrateCommand implements Command {
     Model model = Model.of(spec);
     String data = flags.text("data").orElse(spec.getData().getSource());
     Source source = Source.open(data);
-    if (model.isConditional()) {
-      source.requireClasses(spec.getCondition().getClasses(), data);
-    }
+    source.requireClasses(spec, data);
     Examples examples =
         Examples.draw(source, spec.getImage(), samples, console.err()::println, config);
     try (StoredWeights weights = StoredWeights.read(checkpoint, StoredWeights.Kind.AVERAGED);
