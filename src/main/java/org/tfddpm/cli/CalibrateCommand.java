@@ -60,6 +60,7 @@ final class CalibrateCommand implements Command {
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     Checkpoint checkpoint = TrainedModel.checkpoint(flags, console.err()::println);
     GraphSpec spec = checkpoint.info().getSpec();
+    TrainedModel.refuseClassifier("--run " + flags.text("run").orElseThrow(), spec);
     Model model = Model.of(spec);
     String data = flags.text("data").orElse(spec.getData().getSource());
     Source source = Source.open(data);

@@ -83,7 +83,7 @@ final class EvaluateCommand implements Command {
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println);
         Features features = Comparing.features(flags, config)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model, trained.calibration());
+      ImageSampler.Options options = sampling.options(model, trained);
       Comparing.Data data =
           Comparing.Data.read(
               flags,

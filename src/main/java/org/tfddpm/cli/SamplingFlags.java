@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
+import org.jspecify.annotations.Nullable;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.sampler.Churn;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
+import org.tfddpm.sample.Guide;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
@@ -25,6 +27,7 @@ final class SamplingFlags {
 
   private final Flags flags;
   private final LabelFlags labels;
+  private final GuideFlags guide;
   private final VarianceFlag variance;
   private final SamplerName sampler;
   private final double eta;
@@ -55,6 +58,7 @@ final class SamplingFlags {
   static List<Option> options() {
     List<Option> all = new ArrayList<>();
     all.add(flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"));
+    all.addAll(GuideFlags.options());
     all.addAll(SpacingFlags.options());
     all.addAll(
         List.of(
@@ -87,6 +91,7 @@ final class SamplingFlags {
   SamplingFlags(Flags flags) {
     this.flags = flags;
     this.labels = new LabelFlags(flags);
+    this.guide = new GuideFlags(flags);
     this.variance = new VarianceFlag(flags);
     sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
     only("eta", EnumSet.of(SamplerName.DDIM));
@@ -111,12 +116,18 @@ final class SamplingFlags {
     timeSteps = new SpacingFlags(flags);
   }
 
+  /** How to sample from a model. */
+  ImageSampler.Options options(Model model, TrainedModel trained) {
+    return options(model, trained.calibration(), guide.of(model, trained.classifier()));
+  }
+
   /**
    * How to sample from a model.
    *
    * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
-  ImageSampler.Options options(Model model, Optional<Calibration> calibration) {
+  ImageSampler.Options options(
+      Model model, Optional<Calibration> calibration, @Nullable Guide guided) {
     int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
@@ -125,9 +136,10 @@ final class SamplingFlags {
             settings.snr(),
             settings.thresholding(),
             labels.rescale(),
+            guided,
             variance.of(calibration));
     return new ImageSampler.Options(
-        method(), timeSteps.spacing(steps), eta, all, labels.wanted(model));
+        method(), timeSteps.spacing(steps), eta, all, labels.wanted(model, guided));
   }
 
   private Method method() {
