@@ -60,12 +60,11 @@ final class CalibrateCommand implements Command {
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     Checkpoint checkpoint = TrainedModel.checkpoint(flags, console.err()::println);
     GraphSpec spec = checkpoint.info().getSpec();
+    TrainedModel.refuseClassifier("--run " + flags.text("run").orElseThrow(), spec);
     Model model = Model.of(spec);
     String data = flags.text("data").orElse(spec.getData().getSource());
     Source source = Source.open(data);
-    if (model.isConditional()) {
-      source.requireClasses(spec.getCondition().getClasses(), data);
-    }
+    source.requireClasses(spec, data);
     Examples examples =
         Examples.draw(source, spec.getImage(), samples, console.err()::println, config);
     try (StoredWeights weights = StoredWeights.read(checkpoint, StoredWeights.Kind.AVERAGED);

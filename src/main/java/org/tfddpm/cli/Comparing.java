@@ -28,7 +28,8 @@ final class Comparing {
         flag(
             "features",
             "PATH:OUTPUT",
-            "by what: output of a frozen graph FILE.pb or of a SavedModel (default: the pixels)"),
+            "by what: output of a frozen graph FILE.pb or of a SavedModel, or a classifier's RUN"
+                + " (default: the pixels)"),
         flag(
             "features-range",
             "signed|unit|byte",

@@ -87,7 +87,7 @@ final class EvaluateCommand implements Command {
         Features features = Comparing.features(flags, config);
         EvaluationFiles files = EvaluationFiles.of(flags, trained.step())) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model, trained.calibration());
+      ImageSampler.Options options = sampling.options(model, trained);
       Comparing.Data data =
           Comparing.Data.read(
               flags,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.apache.commons.cli.Option;
 import org.tfddpm.export.Exporter;
+import org.tfddpm.model.Model;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.Folders;
 import org.tfddpm.spec.BadInput;
@@ -51,6 +52,12 @@ final class ExportCommand implements Command {
             .orElse(OptionalLong.empty());
     Path out = flags.path("out").orElse(Path.of("export", "models"));
     Checkpoint checkpoint = TrainedModel.checkpoint(flags, console.err()::println);
+    if (Model.of(checkpoint.info().getSpec()).isClassifier()) {
+      throw new BadInput(
+          "--run "
+              + flags.text("run").orElseThrow()
+              + ": a classifier of noisy images is not exported; allowed are runs that make pictures");
+    }
     String name = flags.text("name").orElse(checkpoint.info().getSpec().getName());
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new BadInput("--name " + name + ": allowed are letters, digits, - _ and .");

@@ -37,6 +37,12 @@ final class Facts {
             "height", image.getHeight(),
             "width", image.getWidth(),
             "channels", image.getChannels()));
+    if (model.isClassifier()) {
+      json.put("classifier", ordered("classes", model.classes(), "names", model.classNames()));
+      String names =
+          model.classNames().isEmpty() ? "" : ": " + String.join(", ", model.classNames());
+      word("classifier", "of noisy images, " + model.classes() + " classes" + names);
+    }
     json.put("diffusion", ordered("steps", model.schedule().steps()));
     json.put("parameters", size.parameters());
     json.put("multiply_adds", size.multiplyAdds());

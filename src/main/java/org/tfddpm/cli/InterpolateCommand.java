@@ -66,9 +66,7 @@ final class InterpolateCommand implements Command {
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options =
-          sampling
-              .options(model, trained.calibration())
-              .with(new LabelFlags(flags).wantedOfAll(model));
+          sampling.options(model, trained).with(new LabelFlags(flags).wantedOfAll(model));
       try (ImageSampler sampler = new ImageSampler(model, trained.weights(), options, config)) {
         float[] first = sampler.noise(from);
         float[] last = sampler.noise(to);

@@ -5,7 +5,9 @@ import static org.tfddpm.cli.Command.flag;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
+import org.jspecify.annotations.Nullable;
 import org.tfddpm.model.Model;
+import org.tfddpm.sample.Guide;
 import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.Names;
@@ -36,12 +38,15 @@ final class LabelFlags {
   /**
    * What the model is asked for.
    *
-   * @throws BadInput if it has no classes, not that one, or allows no guidance
+   * @param guide a classifier, whose classes count where the model has none; null for none
+   * @throws BadInput if there are no classes, not that one, or the model allows no guidance
    */
-  Wanted wanted(Model model) {
+  Wanted wanted(Model model, @Nullable Guide guide) {
+    Model known = guide == null || model.isConditional() ? model : guide.model();
     double guidance = flags.number("guidance", 0, MOST_GUIDANCE).orElse(0.0);
     for (String flag : List.of("label", "guidance", "guidance-rescale")) {
-      if (flags.has(flag) && !model.isConditional()) {
+      int classes = flag.equals("label") ? known.classes() : model.classes();
+      if (flags.has(flag) && classes == 0) {
         throw bad(flag, "the model was trained without classes (condition.classes is 0)");
       }
     }
@@ -56,7 +61,7 @@ final class LabelFlags {
         .ifPresent(
             names -> {
               for (String name : names.split(",", -1)) {
-                labels.add(label(model, name));
+                labels.add(label(known, name));
               }
             });
     return new Wanted(labels, guidance);
@@ -69,7 +74,7 @@ final class LabelFlags {
    * @throws BadInput as wanted, or if more than one label is given
    */
   Wanted wantedOfAll(Model model) {
-    Wanted wanted = wanted(model);
+    Wanted wanted = wanted(model, null);
     if (wanted.labels().size() > 1) {
       throw bad("label", "allowed is one");
     }
@@ -85,9 +90,9 @@ final class LabelFlags {
   }
 
   private int label(Model model, String name) {
-    int classes = model.spec().getCondition().getClasses();
+    int classes = model.classes();
     if (name.equals(NONE)) {
-      if (!model.allowsGuidance()) {
+      if (model.isConditional() && !model.allowsGuidance()) {
         throw bad(
             "label", "the model was trained with all its labels (condition.label_dropout is 0)");
       }
@@ -106,7 +111,7 @@ final class LabelFlags {
 
   /** As the data names them; the numbers, where it does not. */
   private static List<String> names(Model model, int classes) {
-    List<String> names = model.spec().getCondition().getClassNamesList();
+    List<String> names = model.classNames();
     if (!names.isEmpty()) {
       return names;
     }

@@ -51,6 +51,7 @@ final class SampleCommand implements Command {
     return List.of(
         "sample --run runs/digits --out digits.png",
         "sample --run runs/digits-classes --label 3,7 --guidance 2 --out threes-and-sevens.png",
+        "sample --run runs/digits --classifier runs/digits-classifier --classifier-scale 3 --label 7",
         "sample --run runs/digits --from-image seven.png --strength 0.4 --count 16 --out sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
@@ -69,7 +70,7 @@ final class SampleCommand implements Command {
     ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model, trained.calibration());
+      ImageSampler.Options options = sampling.options(model, trained);
       Chain chain = from.chain(model, options, config);
       try (ImageSampler sampler =
           new ImageSampler(model, trained.weights(), options, chain, config)) {

@@ -17,6 +17,7 @@ import org.tfddpm.diffusion.sampler.Churn;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
+import org.tfddpm.sample.Guide;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
@@ -28,6 +29,7 @@ final class SamplingFlags {
 
   private final Flags flags;
   private final LabelFlags labels;
+  private final GuideFlags guide;
   private final VarianceFlag variance;
   private final SamplerName sampler;
   private final double eta;
@@ -58,6 +60,7 @@ final class SamplingFlags {
   static List<Option> options() {
     List<Option> all = new ArrayList<>();
     all.add(flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"));
+    all.addAll(GuideFlags.options());
     all.addAll(SpacingFlags.options());
     all.addAll(
         List.of(
@@ -90,6 +93,7 @@ final class SamplingFlags {
   SamplingFlags(Flags flags) {
     this.flags = flags;
     this.labels = new LabelFlags(flags);
+    this.guide = new GuideFlags(flags);
     this.variance = new VarianceFlag(flags);
     sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
     only("eta", EnumSet.of(SamplerName.DDIM));
@@ -114,12 +118,18 @@ final class SamplingFlags {
     timeSteps = new SpacingFlags(flags);
   }
 
+  /** How to sample from a model. */
+  ImageSampler.Options options(Model model, TrainedModel trained) {
+    return options(model, trained.calibration(), guide.of(model, trained.classifier()));
+  }
+
   /**
    * How to sample from a model.
    *
    * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
-  ImageSampler.Options options(Model model, Optional<Calibration> calibration) {
+  ImageSampler.Options options(
+      Model model, Optional<Calibration> calibration, @Nullable Guide guided) {
     int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
@@ -128,6 +138,7 @@ final class SamplingFlags {
             settings.snr(),
             settings.thresholding(),
             labels.rescale(),
+            guided,
             variance.forSamples(calibration));
     Spacing spacing =
         timeSteps.isForLikelihood()
@@ -136,7 +147,7 @@ final class SamplingFlags {
                 Calibrated.of(calibration, "--spacing " + SpacingFlags.LIKELIHOOD),
                 variance.stepCost(model))
             : timeSteps.spacing(steps);
-    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model));
+    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model, guided));
   }
 
   /** The variance that is asked for as likelihoods take it; null for the model's. */

@@ -125,12 +125,16 @@ final class TrainCommand implements Command {
 
   /** With the data's names of the classes, where the graph has none. */
   private static GraphSpec withClassNames(GraphSpec spec, Source source) {
-    GraphSpec.Condition condition = spec.getCondition();
-    if (condition.getClasses() == 0 || condition.getClassNamesCount() > 0) {
+    Model model = Model.of(spec);
+    if (model.classes() == 0 || !model.classNames().isEmpty()) {
       return spec;
     }
     GraphSpec.Builder named = spec.toBuilder();
-    named.getConditionBuilder().addAllClassNames(source.classNames());
+    if (model.isClassifier()) {
+      named.getClassifierBuilder().addAllClassNames(source.classNames());
+    } else {
+      named.getConditionBuilder().addAllClassNames(source.classNames());
+    }
     return named.build();
   }
 

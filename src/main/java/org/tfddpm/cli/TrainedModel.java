@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
 import org.tfddpm.export.ExportedModel;
+import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
 import org.tfddpm.run.Calibrations;
 import org.tfddpm.run.Checkpoints;
@@ -22,6 +24,7 @@ import org.tfddpm.spec.GraphSpec;
  * @param step how far it was trained
  * @param weights by dotted path; they live until this is closed
  * @param calibration of the checkpoint, if it has one
+ * @param classifier what --classifier names beside it; null for none
  * @param owner what to close
  */
 record TrainedModel(
@@ -29,10 +32,11 @@ record TrainedModel(
     long step,
     Map<String, TFloat32> weights,
     Optional<Calibration> calibration,
+    @Nullable TrainedModel classifier,
     AutoCloseable owner)
     implements AutoCloseable {
   /**
-   * Opens what --run or --model name.
+   * Opens what --run or --model name, and what --classifier does.
    *
    * @param warn is told of broken checkpoints that are passed over
    * @throws BadInput if neither or both are given, or they name nothing usable
@@ -41,24 +45,61 @@ record TrainedModel(
     if (flags.has("run") == flags.has("model")) {
       throw new BadInput("one of --run DIR and --model DIR is needed");
     }
-    return flags.has("run")
-        ? ofRun(checkpoint(flags, warn), flags)
-        : ofModel(flags.path("model").orElseThrow(), flags);
+    TrainedModel opened =
+        flags.has("run")
+            ? ofRun(checkpoint(flags, warn), kind(flags))
+            : ofModel(flags.path("model").orElseThrow(), flags);
+    try {
+      String flag = flags.has("run") ? "run" : "model";
+      refuseClassifier("--" + flag + " " + flags.text(flag).orElseThrow(), opened.spec);
+      Optional<Path> classifier = flags.path("classifier");
+      return classifier.isPresent() ? opened.with(classifier(classifier.get(), warn)) : opened;
+    } catch (BadInput e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /**
    * Opens a run, of which the latest checkpoint is meant, or an exported model.
    *
-   * @throws BadInput if the path is neither
+   * @throws BadInput if the path is neither, or a classifier
    */
   static TrainedModel at(Path path, Flags flags, Consumer<String> warn) throws IOException {
     if (RunDirectory.exists(path)) {
-      return ofRun(RunDirectory.open(path).checkpoints().latest(warn), flags);
+      refuseClassifier(path.toString(), RunDirectory.open(path).spec());
+      return ofRun(RunDirectory.open(path).checkpoints().latest(warn), kind(flags));
     }
     if (ExportedModel.exists(path)) {
       return ofModel(path, flags);
     }
     throw new BadInput(path + ": neither a run directory nor an exported model");
+  }
+
+  /**
+   * Refuses what makes no pictures.
+   *
+   * @param named as it was named
+   */
+  static void refuseClassifier(String named, GraphSpec spec) {
+    if (Model.of(spec).isClassifier()) {
+      throw new BadInput(
+          named
+              + ": a classifier of noisy images, which makes no pictures; allowed is a run of another"
+              + " graph, which sample --classifier guides by this one");
+    }
+  }
+
+  /** The latest averages of the run of a classifier. */
+  private static TrainedModel classifier(Path path, Consumer<String> warn) throws IOException {
+    if (!RunDirectory.exists(path)) {
+      throw new BadInput("--classifier " + path + ": no run directory, it has no spec.textproto");
+    }
+    return ofRun(RunDirectory.open(path).checkpoints().latest(warn), StoredWeights.Kind.AVERAGED);
+  }
+
+  private TrainedModel with(TrainedModel other) {
+    return new TrainedModel(spec, step, weights, calibration, other, owner);
   }
 
   /** The checkpoint that --run and --checkpoint name. */
@@ -71,15 +112,19 @@ record TrainedModel(
         : checkpoints.latest(warn);
   }
 
-  private static TrainedModel ofRun(Checkpoint checkpoint, Flags flags) throws IOException {
-    StoredWeights.Kind kind =
-        flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
+  private static StoredWeights.Kind kind(Flags flags) {
+    return flags.choice("weights", StoredWeights.Kind.class).orElse(StoredWeights.Kind.AVERAGED);
+  }
+
+  private static TrainedModel ofRun(Checkpoint checkpoint, StoredWeights.Kind kind)
+      throws IOException {
     StoredWeights stored = StoredWeights.read(checkpoint, kind);
     return new TrainedModel(
         checkpoint.info().getSpec(),
         checkpoint.step(),
         stored.byPath(),
         Calibrations.of(checkpoint),
+        null,
         stored);
   }
 
@@ -91,11 +136,15 @@ record TrainedModel(
       }
     }
     ExportedModel model = ExportedModel.open(path);
-    return new TrainedModel(model.spec(), model.step(), model.weights(), Optional.empty(), model);
+    return new TrainedModel(
+        model.spec(), model.step(), model.weights(), Optional.empty(), null, model);
   }
 
   @Override
   public void close() {
+    if (classifier != null) {
+      classifier.close();
+    }
     try {
       owner.close();
     } catch (Exception e) {

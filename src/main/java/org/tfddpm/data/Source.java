@@ -3,6 +3,7 @@ package org.tfddpm.data;
 import java.nio.file.Path;
 import java.util.List;
 import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.spec.Names;
 
 /** Images, numbered 0 ... count-1, with their classes where these are known. */
@@ -72,17 +73,24 @@ public sealed interface Source permits MemorySource, StreamedSource {
   }
 
   /**
-   * Refuses to tell its labels to a model of so many classes if it has others, or none.
+   * Refuses to tell its labels to a model of classes if it has others, or none.
    *
+   * @param spec of the model; one without classes is never refused
    * @param name as the source was named
    * @throws BadInput if so
    */
-  default void requireClasses(int classes, String name) {
+  default void requireClasses(GraphSpec spec, String name) {
+    boolean classifies = spec.getClassifier().getClasses() > 0;
+    int classes = classifies ? spec.getClassifier().getClasses() : spec.getCondition().getClasses();
+    if (classes == 0) {
+      return;
+    }
     // Tells what is missing where there are none.
     Labels labels = labels().present();
     if (labels.names().size() != classes) {
       throw new BadInput(
-          "condition.classes is "
+          (classifies ? "classifier" : "condition")
+              + ".classes is "
               + classes
               + ": "
               + name

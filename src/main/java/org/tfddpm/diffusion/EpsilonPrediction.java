@@ -17,6 +17,11 @@ public final class EpsilonPrediction implements Prediction {
   }
 
   @Override
+  public double perEpsilon(Schedule schedule, int t) {
+    return 1;
+  }
+
+  @Override
   public double x0Error(Schedule schedule, int t) {
     return schedule.noiseToSignal(t);
   }

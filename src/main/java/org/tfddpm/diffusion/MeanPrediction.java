@@ -23,6 +23,13 @@ public final class MeanPrediction implements Prediction {
   }
 
   @Override
+  public double perEpsilon(Schedule schedule, int t) {
+    double ofX0 =
+        Math.sqrt(schedule.alphaBar(t - 1)) * schedule.beta(t) / (1 - schedule.alphaBar(t));
+    return -Math.sqrt(schedule.noiseToSignal(t)) * ofX0;
+  }
+
+  @Override
   public double x0Error(Schedule schedule, int t) {
     double share = Math.sqrt(schedule.alphaBar(t - 1)) * schedule.beta(t);
     return Math.pow((1 - schedule.alphaBar(t)) / share, 2);

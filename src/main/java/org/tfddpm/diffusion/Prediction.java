@@ -12,6 +12,9 @@ public interface Prediction {
   /** The estimate of x_0 and of epsilon that an output stands for. */
   Estimate estimate(ForwardProcess q, Expr xt, Operand<TInt32> t, Expr output);
 
+  /** What 1 more of epsilon, for the same x_t, is in the output; t in 0 ... T-1, alphaBar_t > 0. */
+  double perEpsilon(Schedule schedule, int t);
+
   /** What an error of variance 1 in the output is in x0Hat: the variance, for t in 0 ... T-1. */
   double x0Error(Schedule schedule, int t);
 

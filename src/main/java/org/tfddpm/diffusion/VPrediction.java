@@ -26,6 +26,11 @@ public final class VPrediction implements Prediction {
   }
 
   @Override
+  public double perEpsilon(Schedule schedule, int t) {
+    return 1 / Math.sqrt(schedule.alphaBar(t));
+  }
+
+  @Override
   public double x0Error(Schedule schedule, int t) {
     return 1 - schedule.alphaBar(t);
   }

@@ -17,6 +17,11 @@ public final class X0Prediction implements Prediction {
   }
 
   @Override
+  public double perEpsilon(Schedule schedule, int t) {
+    return -Math.sqrt(schedule.noiseToSignal(t));
+  }
+
+  @Override
   public double x0Error(Schedule schedule, int t) {
     return 1;
   }

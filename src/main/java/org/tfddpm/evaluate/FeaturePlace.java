@@ -3,10 +3,12 @@ package org.tfddpm.evaluate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.tfddpm.run.RunDirectory;
 import org.tfddpm.spec.BadInput;
 
 /**
- * Where features come from, as flags name it: {@code PATH:OUTPUT} or {@code PATH:INPUT,OUTPUT}.
+ * Where features come from, as flags name it: {@code PATH:OUTPUT} or {@code PATH:INPUT,OUTPUT}, or
+ * the run of a classifier alone.
  *
  * @param flag what was asked for, for messages
  * @param path a file or a folder that is there
@@ -20,6 +22,9 @@ record FeaturePlace(String flag, Path path, @Nullable String input, String outpu
    */
   static FeaturePlace of(String value) {
     String flag = "--features " + value;
+    if (RunDirectory.exists(Path.of(value))) {
+      return new FeaturePlace(flag, Path.of(value), null, ClassifierRun.FEATURES);
+    }
     for (int colon = value.indexOf(':'); colon > 0; colon = value.indexOf(':', colon + 1)) {
       Path path = Path.of(value.substring(0, colon));
       String tensors = value.substring(colon + 1);
@@ -36,7 +41,8 @@ record FeaturePlace(String flag, Path path, @Nullable String input, String outpu
     if (colon < 1 || colon + 1 == value.length()) {
       throw new BadInput(
           flag
-              + ": allowed are a graph or a SavedModel and its output, FILE.pb:OUTPUT, DIR:OUTPUT");
+              + ": allowed are a classifier's run, or a graph or a SavedModel and its output,"
+              + " FILE.pb:OUTPUT, DIR:OUTPUT");
     }
     throw new BadInput(flag + ": no such file or folder as " + value.substring(0, colon));
   }

@@ -14,11 +14,12 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.run.Images;
+import org.tfddpm.run.RunDirectory;
 import org.tfddpm.spec.BadInput;
 
 /**
- * An output of a network that somebody has trained: a frozen graph or a SavedModel. Whatever comes
- * after the batch is one vector.
+ * An output of a network that somebody has trained: a frozen graph, a SavedModel or the run of a
+ * classifier. Whatever comes after the batch is one vector.
  */
 public final class NetworkFeatures implements Features {
   private static final int BATCH = 64;
@@ -41,16 +42,14 @@ public final class NetworkFeatures implements Features {
    *
    * @param value {@code FILE.pb:OUTPUT}, an operation or tensor of a frozen graph, or {@code
    *     DIR:OUTPUT}, {@code DIR:SIGNATURE.OUTPUT} of a SavedModel; {@code INPUT,} before the output
-   *     where images could go into several places
+   *     where images could go into several places; {@code RUN} or {@code RUN:probabilities} of a
+   *     classifier, at t = 0
    * @param range what a float input takes, null for [-1,1]; a uint8 input takes 0 ... 255
    * @throws BadInput if nothing is there, or nothing that takes images
    */
   public static NetworkFeatures open(String value, @Nullable ValueRange range, ConfigProto config) {
     FeaturePlace place = FeaturePlace.of(value);
-    FeatureNetwork network =
-        Files.isDirectory(place.path())
-            ? SavedNetwork.open(place, config)
-            : FrozenGraph.open(place, config);
+    FeatureNetwork network = network(place, config);
     boolean bytes = network.input().dataType() == DataType.DT_UINT8;
     if (bytes && range != null && range != ValueRange.BYTE) {
       network.owner().run();
@@ -58,6 +57,15 @@ public final class NetworkFeatures implements Features {
     }
     ValueRange used = bytes ? ValueRange.BYTE : range == null ? ValueRange.SIGNED : range;
     return new NetworkFeatures(place, network, used, config);
+  }
+
+  private static FeatureNetwork network(FeaturePlace place, ConfigProto config) {
+    if (RunDirectory.exists(place.path())) {
+      return ClassifierRun.open(place, config);
+    }
+    return Files.isDirectory(place.path())
+        ? SavedNetwork.open(place, config)
+        : FrozenGraph.open(place, config);
   }
 
   /** Such as {@code classifier.pb:pool of images in [-1,1]}. */

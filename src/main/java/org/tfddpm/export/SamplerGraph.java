@@ -34,7 +34,7 @@ final class SamplerGraph implements AutoCloseable {
    */
   SamplerGraph(Model model, Weights weights) {
     Ops tf = Ops.create(graph);
-    Rows rows = Rows.placeholders(tf, model, true);
+    Rows rows = Rows.placeholders(tf, model.isConditional(), model.allowsGuidance());
     int all = model.schedule().steps();
     int[] published =
         IntStream.concat(IntStream.of(PUBLISHED_STEPS), IntStream.of(all))

@@ -4,6 +4,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tfddpm.diffusion.Classifier;
 import org.tfddpm.diffusion.ClassifierFreeGuidance;
 import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.Denoiser;
@@ -34,6 +35,7 @@ import org.tfddpm.diffusion.schedule.WarmupSchedule;
 import org.tfddpm.diffusion.schedule.ZeroTerminalSnr;
 import org.tfddpm.nn.Net;
 import org.tfddpm.spec.GraphSpec;
+import org.tfddpm.unet.NoisyClassifier;
 import org.tfddpm.unet.UNet;
 import org.tfddpm.unet.UNetConfig;
 import org.tfddpm.unet.UNetConfig.AttentionConfig;
@@ -88,6 +90,23 @@ public final class Model {
     return spec.getCondition().getClasses() > 0;
   }
 
+  /** Whether it is a classifier of noisy images, which makes no pictures. */
+  public boolean isClassifier() {
+    return spec.getClassifier().getClasses() > 0;
+  }
+
+  /** Classes of the labels that it is trained with; 0 if it is trained without. */
+  public int classes() {
+    return isClassifier() ? spec.getClassifier().getClasses() : spec.getCondition().getClasses();
+  }
+
+  /** Their names; empty where nobody has given them any. */
+  public List<String> classNames() {
+    return isClassifier()
+        ? spec.getClassifier().getClassNamesList()
+        : spec.getCondition().getClassNamesList();
+  }
+
   /** Whether it was trained without labels, too, as guidance asks. */
   public boolean allowsGuidance() {
     return isConditional() && spec.getCondition().getLabelDropout() > 0;
@@ -100,15 +119,25 @@ public final class Model {
    *     #allowsGuidance}
    */
   public ReverseProcess reverse(Net net, Conditions told) {
+    if (isClassifier()) {
+      throw new IllegalArgumentException("a classifier predicts nothing");
+    }
     if (isConditional() == (told.label() == null)) {
       throw new IllegalArgumentException("labels for a model without, or none for one with");
     }
     return reverse(net.tf(), denoiser(net, told));
   }
 
+  /** The classifier over the Net's weights, for a model that {@link #isClassifier}. */
+  public Classifier classifier(Net net) {
+    return NoisyClassifier.of(net, unetConfig(classes(), 0));
+  }
+
   private Denoiser denoiser(Net net, Conditions told) {
+    int channels = spec.getImage().getChannels();
+    UNetConfig config = unetConfig(variance().isLearned() ? 2 * channels : channels, labels());
     if (told.label() == null || told.guidance() == null) {
-      return UNet.denoiser(net, unetConfig(), told.label());
+      return UNet.denoiser(net, config, told.label());
     }
     if (!allowsGuidance()) {
       throw new IllegalArgumentException("guidance of a model trained with labels only");
@@ -117,10 +146,7 @@ public final class Model {
     Operand<TInt32> none = noLabel(tf, told.label());
     Operand<TInt32> both = tf.concat(List.of(told.label(), none), tf.constant(0));
     return new ClassifierFreeGuidance(
-        UNet.denoiser(net, unetConfig(), both),
-        Expr.of(tf, told.guidance()),
-        told.rescale(),
-        spec.getImage().getChannels());
+        UNet.denoiser(net, config, both), Expr.of(tf, told.guidance()), told.rescale(), channels);
   }
 
   /**
@@ -183,11 +209,10 @@ public final class Model {
     return diffusion.getZeroTerminalSnr() ? ZeroTerminalSnr.of(schedule) : schedule;
   }
 
-  private UNetConfig unetConfig() {
+  private UNetConfig unetConfig(int outChannels, int labels) {
     GraphSpec.Unet unet = spec.getUnet();
-    int channels = spec.getImage().getChannels();
     return new UNetConfig(
-        variance().isLearned() ? 2 * channels : channels,
+        outChannels,
         unet.getBaseChannels(),
         unet.getChannelMultipliersList(),
         unet.getBlocksPerLevel(),
@@ -197,6 +222,6 @@ public final class Model {
         unet.getDropout(),
         unet.getScaleShiftNorm(),
         unet.getResidualResampling(),
-        labels());
+        labels);
   }
 }

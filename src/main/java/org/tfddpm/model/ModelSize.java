@@ -3,6 +3,7 @@ package org.tfddpm.model;
 import java.util.Iterator;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -37,8 +38,7 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
       Expr x = new Expr(tf, tf.placeholder(TFloat32.class, Placeholder.shape(one)));
       Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       Variables variables = new Variables(0);
-      Conditions told = model.isConditional() ? Conditions.label(t) : Conditions.NONE;
-      model.reverse(Net.inference(tf, variables), told).denoiser().predict(x, t);
+      build(model, Net.inference(tf, variables), x, t);
       long multiplyAdds = 0;
       long activations = 0;
       for (Iterator<GraphOperation> ops = graph.operations(); ops.hasNext(); ) {
@@ -47,6 +47,15 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
         activations += activationValues(op);
       }
       return new ModelSize(variables.parameters(), multiplyAdds, activations * FLOAT_BYTES);
+    }
+  }
+
+  private static void build(Model model, Net net, Expr x, Operand<TInt32> t) {
+    if (model.isClassifier()) {
+      model.classifier(net).look(x, t);
+    } else {
+      Conditions told = model.isConditional() ? Conditions.label(t) : Conditions.NONE;
+      model.reverse(net, told).denoiser().predict(x, t);
     }
   }
 

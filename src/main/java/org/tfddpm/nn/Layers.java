@@ -52,8 +52,16 @@ public final class Layers {
 
   /** Dense layer, [N,C] to [N,channels]. */
   public static Operand<TFloat32> dense(Net net, Operand<TFloat32> x, long channels) {
-    Shape shape = Shape.of(channelsOf(x), channels);
-    Operand<TFloat32> kernel = net.weight("kernel", shape, Init.fanAverage(1));
+    return dense(net, x, channels, Init.fanAverage(1));
+  }
+
+  /** {@link #dense} whose output starts at zero. */
+  public static Operand<TFloat32> denseZero(Net net, Operand<TFloat32> x, long channels) {
+    return dense(net, x, channels, Init.fanAverage(NEARLY_ZERO));
+  }
+
+  private static Operand<TFloat32> dense(Net net, Operand<TFloat32> x, long channels, Init init) {
+    Operand<TFloat32> kernel = net.weight("kernel", Shape.of(channelsOf(x), channels), init);
     return bias(net, net.named().linalg.matMul(x, kernel), channels);
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** metrics.jsonl: one object a line, step by step. */
 public final class Metrics {
@@ -38,6 +39,7 @@ public final class Metrics {
    * What is written every training.log_every steps.
    *
    * @param loss mean over the steps since the line before
+   * @param accuracy the same of a classifier's accuracy, 0 ... 1; null of other models
    * @param gradNorm of the last step, before clipping
    * @param learningRate of the last step
    * @param imagesPerSecond since the line before
@@ -46,6 +48,7 @@ public final class Metrics {
   public record Line(
       long step,
       double loss,
+      @Nullable Double accuracy,
       float gradNorm,
       float learningRate,
       double imagesPerSecond,
@@ -54,6 +57,9 @@ public final class Metrics {
       Map<String, Object> map = new LinkedHashMap<>();
       map.put("step", step);
       map.put("loss", loss);
+      if (accuracy != null) {
+        map.put("accuracy", accuracy);
+      }
       map.put("grad_norm", gradNorm);
       map.put("learning_rate", learningRate);
       map.put("images_per_second", imagesPerSecond);

@@ -49,7 +49,7 @@ public final class ImageSampler implements AutoCloseable {
    * How to sample.
    *
    * @param eta 0 ... 1, for DDIM
-   * @param wanted which classes, for a model that has them
+   * @param wanted which classes, for a model that has them or is guided to them
    */
   public record Options(
       Method method, Spacing spacing, double eta, Settings settings, Wanted wanted) {
@@ -97,7 +97,8 @@ public final class ImageSampler implements AutoCloseable {
     image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
     Ops tf = Ops.create(graph);
     boolean guided = options.wanted().guidance() > 0;
-    rows = Rows.placeholders(tf, model, guided);
+    int classes = options.settings().classes(model);
+    rows = Rows.placeholders(tf, classes > 0, guided && model.allowsGuidance());
     try (SamplingLoop loop =
         new SamplingLoop(
             tf, model, new FrozenWeights(weights), options.method(), options.settings(), guided)) {
@@ -231,7 +232,7 @@ public final class ImageSampler implements AutoCloseable {
     fed.ints(rows.seed(), IntStream.range(first + from, first + from + n));
     fed.floats(rows.eta(), options.eta(), n);
     if (rows.label() != null) {
-      int classes = model.spec().getCondition().getClasses();
+      int classes = options.settings().classes(model);
       IntStream images = IntStream.range(from, from + n);
       fed.ints(rows.label(), images.map(i -> options.wanted().label(i, classes)));
     }

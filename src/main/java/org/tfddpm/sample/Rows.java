@@ -18,7 +18,8 @@ import org.tfddpm.model.Model;
  *
  * @param seed [B], 0 ... 2^24-1
  * @param eta [B], 0 ... 1; of no effect where the method has none
- * @param label [B], 0 ... classes-1, or classes for none; null exactly if the model has no classes
+ * @param label [B], 0 ... classes-1, or classes for none; null exactly if neither the model nor
+ *     what guides it has classes
  * @param guidance [B], w of classifier-free guidance, from 0; null for none at all
  */
 public record Rows(
@@ -29,14 +30,15 @@ public record Rows(
   /**
    * Placeholders of these names.
    *
-   * @param guided whether there is guidance, for a model that allows it
+   * @param labelled whether there are labels
+   * @param guided whether there is classifier-free guidance
    */
-  public static Rows placeholders(Ops tf, Model model, boolean guided) {
+  public static Rows placeholders(Ops tf, boolean labelled, boolean guided) {
     return new Rows(
         placeholder(tf, "seed", TInt32.class),
         placeholder(tf, "eta", TFloat32.class),
-        model.isConditional() ? placeholder(tf, "label", TInt32.class) : null,
-        guided && model.allowsGuidance() ? placeholder(tf, "guidance", TFloat32.class) : null);
+        labelled ? placeholder(tf, "label", TInt32.class) : null,
+        guided ? placeholder(tf, "guidance", TFloat32.class) : null);
   }
 
   /** The same, each an operation of its own. */
@@ -48,9 +50,9 @@ public record Rows(
         guidance == null ? null : tf.identity(guidance));
   }
 
-  /** What the network is told. */
-  Conditions told(double rescale) {
-    return new Conditions(label, guidance, rescale);
+  /** What the network of a model is told. */
+  Conditions told(Model model, double rescale) {
+    return model.isConditional() ? new Conditions(label, guidance, rescale) : Conditions.NONE;
   }
 
   /** Those that there are. */

@@ -34,6 +34,7 @@ public final class SamplingLoop implements AutoCloseable {
   private final Ops tf;
   private final GraphSpec.Image size;
   private final int noiseLevels;
+  private final boolean labelled;
   private final boolean guided;
   private final int remembers;
   private final int stepsAtEach;
@@ -44,17 +45,18 @@ public final class SamplingLoop implements AutoCloseable {
    * A loop for a graph.
    *
    * @param weights of the network; constants, since the body can see nothing of the graph around it
-   * @param guided whether rows have guidance, for a model that allows it
+   * @param guided whether rows have classifier-free guidance, where the model allows it
    */
   public SamplingLoop(
       Ops tf, Model model, Weights weights, Method method, Settings settings, boolean guided) {
     this.tf = tf;
     this.size = model.spec().getImage();
     this.noiseLevels = model.schedule().steps();
-    this.guided = guided;
+    this.labelled = settings.classes(model) > 0;
+    this.guided = guided && model.allowsGuidance();
     this.remembers = method.remembers();
     this.stepsAtEach = method.stepsAtEach(settings);
-    this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition"), model));
+    this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition")));
     this.body =
         ConcreteFunction.create(
             f -> body(f.withSubScope("body"), model, weights, method, settings));
@@ -130,21 +132,22 @@ public final class SamplingLoop implements AutoCloseable {
     return Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
   }
 
-  private Signature condition(Ops f, Model model) {
+  private Signature condition(Ops f) {
     LoopState state =
-        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, model, guided));
+        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, labelled, guided));
     return state.signature().output("continue", f.math.less(state.counter(), state.end())).build();
   }
 
   private Signature body(Ops f, Model model, Weights weights, Method method, Settings settings) {
     LoopState state =
-        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, model, guided));
+        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, labelled, guided));
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
     Rows rows = state.rows();
     ReverseProcess process =
         settings.applyTo(
-            model.reverse(Net.inference(f, weights), rows.told(settings.guidanceRescale())));
+            model.reverse(Net.inference(f, weights), rows.told(model, settings.guidanceRescale())),
+            rows.label());
     Sampler.Result result =
         method
             .sampler(model, new Expr(f, state.rows().eta()), settings)

@@ -1,11 +1,14 @@
 package org.tfddpm.sample;
 
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.AnalyticVariance;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.sampler.Churn;
+import org.tfddpm.model.Model;
 
 /**
  * What a method can be told beside eta, which each image has of its own.
@@ -16,6 +19,7 @@ import org.tfddpm.diffusion.sampler.Churn;
  * @param snr for LANGEVIN and PC: the length of such a step, above 0 and below 1
  * @param thresholding what becomes of x0Hat, for all
  * @param guidanceRescale phi of classifier-free guidance, 0 (none) ... 1
+ * @param guide a classifier that leads the way; null for none
  * @param variance of ancestral steps, and of DDIM's where it is analytic; null for the model's
  */
 public record Settings(
@@ -24,10 +28,11 @@ public record Settings(
     double snr,
     Thresholding thresholding,
     double guidanceRescale,
+    @Nullable Guide guide,
     @Nullable ReverseVariance variance) {
-  /** Without rescaling of guidance, with the model's variance. */
+  /** Without rescaling of guidance or a guide, with the model's variance. */
   public Settings(Churn churn, int langevinSteps, double snr, Thresholding thresholding) {
-    this(churn, langevinSteps, snr, thresholding, 0, null);
+    this(churn, langevinSteps, snr, thresholding, 0, null, null);
   }
 
   /** Most steps of Langevin dynamics at a level: each takes noise of its own of what there is. */
@@ -45,9 +50,26 @@ public record Settings(
     }
   }
 
-  /** The process as these ask for it. */
-  ReverseProcess applyTo(ReverseProcess process) {
+  /** The same, led by a guide. */
+  Settings with(Guide other) {
+    return new Settings(churn, langevinSteps, snr, thresholding, guidanceRescale, other, variance);
+  }
+
+  /** The classes of the labels of a model's pictures; 0 if they have none. */
+  int classes(Model model) {
+    return guide != null && model.classes() == 0 ? guide.model().classes() : model.classes();
+  }
+
+  /**
+   * The process as these ask for it.
+   *
+   * @param label of each row; null exactly if its pictures have none
+   */
+  ReverseProcess applyTo(ReverseProcess process, @Nullable Operand<TInt32> label) {
     ReverseProcess treated = process.with(thresholding);
+    if (guide != null && label != null) {
+      treated = guide.lead(treated, label);
+    }
     return variance == null ? treated : treated.withVariance(variance);
   }
 

@@ -24,6 +24,7 @@ final class Validation {
     image();
     unet();
     condition();
+    classifier();
     diffusion();
     training();
   }
@@ -119,15 +120,34 @@ final class Validation {
   }
 
   private void condition() {
+    GraphSpec.Condition condition = spec.getCondition();
     number("condition.classes", c -> c >= 0 && c <= 100_000, "0 (no labels) ... 100000");
-    int names = spec.getCondition().getClassNamesCount();
-    if (names > 0 && names != spec.getCondition().getClasses()) {
-      throw bad(
-          "condition.class_names",
-          Fields.show(spec.getCondition().getClassNamesList()),
-          "allowed is a name for each of the " + spec.getCondition().getClasses() + " classes");
-    }
+    names("condition.class_names", condition.getClassNamesList(), condition.getClasses());
     number("condition.label_dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
+  }
+
+  private void classifier() {
+    GraphSpec.Classifier classifier = spec.getClassifier();
+    number(
+        "classifier.classes",
+        c -> c == 0 || (c >= 2 && c <= 100_000),
+        "0 (no classifier), 2 ... 100000");
+    names("classifier.class_names", classifier.getClassNamesList(), classifier.getClasses());
+    if (classifier.getClasses() > 0 && spec.getCondition().getClasses() > 0) {
+      throw bad(
+          "classifier.classes",
+          classifier.getClasses(),
+          "a classifier is told no labels, and condition.classes is "
+              + spec.getCondition().getClasses()
+              + "; allowed is one of the two above 0");
+    }
+  }
+
+  private void names(String path, List<String> names, int classes) {
+    if (!names.isEmpty() && names.size() != classes) {
+      throw bad(
+          path, Fields.show(names), "allowed is a name for each of the " + classes + " classes");
+    }
   }
 
   private void diffusion() {
@@ -149,6 +169,13 @@ final class Validation {
           true,
           "with beta up to " + largest + " allowed above " + (int) (1000 * largest) + " steps");
     }
+    // A classifier has neither.
+    if (spec.getClassifier().getClasses() == 0) {
+      predictionAndLoss(diffusion);
+    }
+  }
+
+  private void predictionAndLoss(GraphSpec.Diffusion diffusion) {
     boolean learns =
         diffusion.getVariance() == GraphSpec.Variance.LEARNED_RANGE
             || diffusion.getVariance() == GraphSpec.Variance.LEARNED_DIAGONAL;

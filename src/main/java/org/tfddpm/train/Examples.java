@@ -14,7 +14,9 @@ import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.spec.GraphSpec;
 
-/** What a training step learns from: a batch of images and what the network is told of them. */
+/**
+ * What a training step learns from: a batch of images, their labels and what the network is told.
+ */
 final class Examples {
   private final InputPipeline input;
   private final Expr images;
@@ -35,9 +37,7 @@ final class Examples {
       Operand<TInt64> step,
       Consumer<String> warn) {
     GraphSpec spec = model.spec();
-    if (model.isConditional()) {
-      source.requireClasses(spec.getCondition().getClasses(), spec.getData().getSource());
-    }
+    source.requireClasses(spec, spec.getData().getSource());
     int batch = spec.getTraining().getBatchSize();
     input =
         new InputPipeline(
@@ -48,9 +48,9 @@ final class Examples {
             spec.getTraining().getSeed(),
             tf.math.mul(step, tf.constant((long) batch)),
             warn,
-            model.isConditional());
+            model.classes() > 0);
     images = images(tf, spec, random, batch);
-    told = model.isConditional() ? Conditions.label(labels(tf, spec, random)) : Conditions.NONE;
+    told = model.isConditional() ? Conditions.label(someHidden(tf, spec, random)) : Conditions.NONE;
   }
 
   /** Where they are read. */
@@ -63,7 +63,12 @@ final class Examples {
     return images;
   }
 
-  /** Their labels, if the model has classes. */
+  /** Their labels, [B], if the source is asked for them. */
+  Operand<TInt32> labels() {
+    return input.labels();
+  }
+
+  /** What the network is told of them: labels, if the model is conditional, some of them hidden. */
   Conditions told() {
     return told;
   }
@@ -80,7 +85,7 @@ final class Examples {
   }
 
   /** The batch's labels, hidden at random: the index after the last class stands for none. */
-  private Operand<TInt32> labels(Ops tf, GraphSpec spec, StepRandom random) {
+  private Operand<TInt32> someHidden(Ops tf, GraphSpec spec, StepRandom random) {
     GraphSpec.Condition condition = spec.getCondition();
     Operand<TInt32> labels = input.labels();
     if (condition.getLabelDropout() == 0) {

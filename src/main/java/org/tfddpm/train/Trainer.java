@@ -86,8 +86,7 @@ public final class Trainer {
       if (ends || step % training.getCheckpointEvery() == 0) {
         save(session, step);
       }
-      boolean draws = training.getSampleEvery() > 0 && step % training.getSampleEvery() == 0;
-      if (draws || (step == steps && training.getSampleEvery() > 0)) {
+      if (drawsAt(step, steps)) {
         log.grid(step, grid(session));
       }
       if (ends) {
@@ -95,6 +94,12 @@ public final class Trainer {
       }
       log.resume();
     }
+  }
+
+  /** Whether a grid is due: every so often and at the end; a classifier has none to draw. */
+  private boolean drawsAt(long step, long steps) {
+    long every = training.getSampleEvery();
+    return every > 0 && !model.isClassifier() && (step % every == 0 || step == steps);
   }
 
   /** Takes a step; one that fails for a broken image is taken again without it. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -18,7 +19,6 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.Loss;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Precision;
@@ -42,6 +42,7 @@ public final class TrainingGraph implements AutoCloseable {
   private final List<Variable> moments;
   private final Operand<TInt64> step;
   private final Expr loss;
+  private final @Nullable Expr accuracy;
   private final Expr gradNorm;
   private final Expr learningRate;
   private final Op update;
@@ -63,16 +64,13 @@ public final class TrainingGraph implements AutoCloseable {
     step = tf.readVariableOp(stepHandle, TInt64.class);
     StepRandom random = new StepRandom(tf, training.getSeed(), step);
     examples = new Examples(tf, model, source, random, step, warn);
-    Expr x0 = examples.images();
     TimeSampling times = TimeSampling.of(tf, spec, random);
-    Expr epsilon = random.noise(tf, x0.shape());
+    Expr epsilon = random.noise(tf, examples.images().shape());
     variables = new Variables(training.getSeed());
     Net net = Net.training(tf, variables, random.dropout(), precision(training));
-    Expr losses =
-        model
-            .loss()
-            .of(Loss.Example.of(model.reverse(net, examples.told()), x0, times.t(), epsilon));
-    loss = times.mean(losses);
+    Objective objective = Objective.of(model, net, examples, times.t(), epsilon);
+    loss = times.mean(objective.losses());
+    accuracy = objective.accuracy();
 
     List<Variable> weights = variables.all();
     Gradients gradients = new Gradients(tf, graph, loss, weights, training.getClipNorm());
@@ -82,7 +80,7 @@ public final class TrainingGraph implements AutoCloseable {
     moments = adam.moments();
     averages = new Averages(tf, training.getEmaDecay(), weights, adam.updates());
     List<Op> before = new ArrayList<>(averages.updates());
-    before.addAll(times.remember(losses));
+    before.addAll(times.remember(objective.losses()));
     update = tf.withControlDependencies(before).assignAddVariableOp(stepHandle, tf.constant(1L));
     saver = saver(tf, stepHandle, List.of(weights, averages.variables(), moments, times.memory()));
   }
@@ -90,9 +88,11 @@ public final class TrainingGraph implements AutoCloseable {
   /**
    * What a step gives.
    *
+   * @param accuracy of a classifier, 0 ... 1; null of other models
    * @param gradNorm global norm of the gradients before clipping
    */
-  public record StepResult(float loss, float gradNorm, float learningRate) {
+  public record StepResult(
+      float loss, @Nullable Float accuracy, float gradNorm, float learningRate) {
     /** Whether training can go on from here. */
     public boolean isFinite() {
       return Float.isFinite(loss) && Float.isFinite(gradNorm);
@@ -162,19 +162,27 @@ public final class TrainingGraph implements AutoCloseable {
 
   /** Takes one step. */
   public StepResult run(Session session) {
-    try (Result result =
+    Session.Runner runner =
         session
             .runner()
             .addTarget(update)
             .fetch(loss.asOutput())
             .fetch(gradNorm.asOutput())
-            .fetch(learningRate.asOutput())
-            .run()) {
-      return new StepResult(
-          ((TFloat32) result.get(0)).getFloat(),
-          ((TFloat32) result.get(1)).getFloat(),
-          ((TFloat32) result.get(2)).getFloat());
+            .fetch(learningRate.asOutput());
+    if (accuracy != null) {
+      runner.fetch(accuracy.asOutput());
     }
+    try (Result result = runner.run()) {
+      return new StepResult(
+          scalar(result, 0),
+          accuracy == null ? null : scalar(result, 3),
+          scalar(result, 1),
+          scalar(result, 2));
+    }
+  }
+
+  private static float scalar(Result result, int index) {
+    return ((TFloat32) result.get(index)).getFloat();
   }
 
   /**

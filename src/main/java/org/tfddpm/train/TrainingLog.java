@@ -26,6 +26,7 @@ final class TrainingLog implements AutoCloseable {
   private final TensorBoard board;
   private final double began = now();
   private double lossSum;
+  private double accuracySum;
   private long stepsSummed;
   private double lineBegan = began;
   private double shownLoss = Double.NaN;
@@ -50,6 +51,7 @@ final class TrainingLog implements AutoCloseable {
   void step(long step, StepResult result) throws IOException {
     double now = now();
     lossSum += result.loss();
+    accuracySum += result.accuracy() == null ? 0 : result.accuracy();
     stepsSummed++;
     shownLoss = moving(shownLoss, result.loss());
     // The first step of a process builds and optimises, which says nothing of the others.
@@ -69,6 +71,7 @@ final class TrainingLog implements AutoCloseable {
           new Metrics.Line(
               step,
               lossSum / stepsSummed,
+              result.accuracy() == null ? null : accuracySum / stepsSummed,
               result.gradNorm(),
               result.learningRate(),
               stepsSummed * training.getBatchSize() / (now - lineBegan),
@@ -76,6 +79,7 @@ final class TrainingLog implements AutoCloseable {
       metrics.append(line);
       board.scalars(line);
       lossSum = 0;
+      accuracySum = 0;
       stepsSummed = 0;
       lineBegan = now;
     }

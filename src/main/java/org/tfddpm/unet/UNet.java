@@ -1,11 +1,8 @@
 package org.tfddpm.unet;
 
 import static org.tfddpm.nn.GroupNorm.normSwish;
-import static org.tfddpm.nn.Layers.conv;
-import static org.tfddpm.nn.Layers.convDown;
 import static org.tfddpm.nn.Layers.convZero;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,71 +47,22 @@ public final class UNet {
       @Nullable Operand<TInt32> label) {
     Deque<Operand<TFloat32>> told =
         Fan.out(net.tf(), Embedding.of(net, config, t, label), config.residualBlocks());
-    Deque<Operand<TFloat32>> skips = new ArrayDeque<>();
-    Operand<TFloat32> h = conv(net.in("conv_in"), x, config.baseChannels(), 3);
-    skips.push(h);
-    for (int level = 0; level < config.levels(); level++) {
-      Net at = net.in("down_" + level);
-      for (int block = 0; block < config.blocks(); block++) {
-        h = blockAt(at, config, block, h, told.pop(), config.channelsAt(level));
-        skips.push(h);
-      }
-      if (level + 1 < config.levels()) {
-        h =
-            resample(
-                Resampling.DOWN, at.in("downsample"), config, h, told, config.channelsAt(level));
-        skips.push(h);
-      }
-    }
-
-    Net middle = net.in("middle");
-    long channels = config.channelsAt(config.levels() - 1);
-    h = ResidualBlock.apply(middle.in("block_0"), config, h, told.pop(), channels, Resampling.NONE);
-    h = Attention.apply(middle.in("attention"), config, h);
-    h = ResidualBlock.apply(middle.in("block_1"), config, h, told.pop(), channels, Resampling.NONE);
-
+    Encoder encoded = Encoder.of(net, config, x, told);
+    Deque<Operand<TFloat32>> skips = encoded.skips();
+    Operand<TFloat32> h = encoded.h();
     for (int level = config.levels() - 1; level >= 0; level--) {
       Net at = net.in("up_" + level);
       for (int block = 0; block <= config.blocks(); block++) {
         Operand<TFloat32> both = net.tf().concat(List.of(h, skips.pop()), net.tf().constant(3));
-        h = blockAt(at, config, block, both, told.pop(), config.channelsAt(level));
+        h = Level.block(at, config, block, both, told.pop(), config.channelsAt(level));
       }
       if (level > 0) {
-        h = resample(Resampling.UP, at.in("upsample"), config, h, told, config.channelsAt(level));
+        h =
+            Level.resample(
+                Resampling.UP, at.in("upsample"), config, h, told, config.channelsAt(level));
       }
     }
     h = normSwish(net.in("norm_out"), h, config.groups());
     return convZero(net.in("conv_out"), h, config.outChannels(), 3);
-  }
-
-  /** A residual block, and attention after it where feature maps of this height attend. */
-  private static Operand<TFloat32> blockAt(
-      Net level,
-      UNetConfig config,
-      int block,
-      Operand<TFloat32> x,
-      Operand<TFloat32> embedding,
-      long channels) {
-    Operand<TFloat32> h =
-        ResidualBlock.apply(
-            level.in("block_" + block), config, x, embedding, channels, Resampling.NONE);
-    boolean attends = config.attention().heights().contains((int) h.shape().get(1));
-    return attends ? Attention.apply(level.in("attention_" + block), config, h) : h;
-  }
-
-  /** To half or double height and width: by a residual block or by a convolution. */
-  private static Operand<TFloat32> resample(
-      Resampling how,
-      Net net,
-      UNetConfig config,
-      Operand<TFloat32> x,
-      Deque<Operand<TFloat32>> told,
-      long channels) {
-    if (config.residualResampling()) {
-      return ResidualBlock.apply(net, config, x, told.pop(), channels, how);
-    }
-    return how == Resampling.DOWN
-        ? convDown(net, x, channels, 3)
-        : conv(net, how.apply(net, x), channels, 3);
   }
 }

@@ -3,10 +3,12 @@ package org.tfddpm.unet;
 import java.util.List;
 
 /**
- * The sizes of a U-Net. Whoever makes one has checked them: groups divide every level's channels,
- * heads divide the channels of attention, height and width can be halved between the levels.
+ * The sizes of a U-Net, or of what a classifier has of it. Whoever makes one has checked them:
+ * groups divide every level's channels, heads divide the channels of attention, height and width
+ * can be halved between the levels.
  *
- * @param outChannels of the output: the image's, or twice as many where it tells a variance, too
+ * @param outChannels of the output: the image's, or twice as many where it tells a variance, too; a
+ *     classifier's classes
  * @param baseChannels channels of the first level, even
  * @param multipliers a level each: its channels are baseChannels times this
  * @param blocks residual blocks of a level on the way down; one more on the way up
@@ -58,10 +60,19 @@ public record UNetConfig(
     return multipliers.size();
   }
 
-  /** Of the way down, the middle and the way up. */
+  /** Residual blocks of the way down, the middle and the way up. */
   int residualBlocks() {
-    int resampling = residualResampling ? 2 * (levels() - 1) : 0;
-    return levels() * blocks + 2 + levels() * (blocks + 1) + resampling;
+    return encoderBlocks() + levels() * (blocks + 1) + resamplingBlocks();
+  }
+
+  /** Residual blocks of the way down and the middle. */
+  int encoderBlocks() {
+    return levels() * blocks + resamplingBlocks() + 2;
+  }
+
+  /** Between the levels, one way. */
+  private int resamplingBlocks() {
+    return residualResampling ? levels() - 1 : 0;
   }
 
   long channelsAt(int level) {

@@ -84,6 +84,15 @@ class BadInputTest {
             + " noise alone, which tells nothing of x_0; allowed are X0, V, MEAN",
         "train --set condition.classes=3 |"
             + " condition.classes is 3: bundled:digits has 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        "train --set classifier.classes=1 |"
+            + " --set classifier.classes=1: classifier.classes is 1: allowed are 0 (no classifier), 2"
+            + " ... 100000",
+        "train --graph digits-classes --set classifier.classes=10 |"
+            + " --set classifier.classes=10: classifier.classes is 10: a classifier is told no labels,"
+            + " and condition.classes is 10; allowed is one of the two above 0",
+        "train --graph digits-classifier --set classifier.class_names=a,b |"
+            + " --set classifier.class_names=a,b: classifier.class_names is a,b: allowed is a name for"
+            + " each of the 10 classes",
         "train --set condition.label_dropout=1 |"
             + " --set condition.label_dropout=1: condition.label_dropout is 1.0: allowed are 0 <="
             + " dropout < 1",
@@ -151,6 +160,9 @@ class BadInputTest {
         "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
         "sample --spacing 10,15,20 --steps 50 |"
             + " --steps 50: allowed with --spacing 10,15,20 is its sum, 45",
+        "sample --classifier-scale 2 | --classifier-scale 2: allowed with --classifier DIR",
+        "sample --classifier c --classifier-scale -1 |"
+            + " --classifier-scale -1: allowed are numbers in 0 ... 1000",
         "evaluate | one of --run DIR and --model DIR is needed",
         "evaluate --run nowhere | --run nowhere: no such run",
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
@@ -162,8 +174,8 @@ class BadInputTest {
         "compare nowhere --features-range unit |"
             + " --features-range: allowed with --features PATH:OUTPUT",
         "compare nowhere --features net.pb |"
-            + " --features net.pb: allowed are a graph or a SavedModel and its output, FILE.pb:OUTPUT,"
-            + " DIR:OUTPUT",
+            + " --features net.pb: allowed are a classifier's run, or a graph or a SavedModel and its"
+            + " output, FILE.pb:OUTPUT, DIR:OUTPUT",
         "compare nowhere --features net.pb:pool |"
             + " --features net.pb:pool: no such file or folder as net.pb",
         "compare nowhere --out src | --out src: is there already; --force overwrites it",

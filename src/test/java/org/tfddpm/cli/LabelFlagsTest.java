@@ -67,7 +67,7 @@ class LabelFlagsTest {
     List<String> arguments = line.isEmpty() ? List.of() : List.of(line.split(" "));
     LabelFlags flags = new LabelFlags(Flags.parse(new SampleCommand(), arguments));
     flags.rescale();
-    return flags.wanted(model);
+    return flags.wanted(model, null);
   }
 
   private static Model conditional(double dropout, String... names) {

@@ -24,7 +24,7 @@ class SamplingFlagsTest {
   private static ImageSampler.Options options(String line) {
     List<String> arguments = line.isEmpty() ? List.of() : List.of(line.split(" "));
     return new SamplingFlags(Flags.parse(new SampleCommand(), arguments))
-        .options(MODEL, Optional.empty());
+        .options(MODEL, Optional.empty(), null);
   }
 
   private static int[] timeSteps(String line) {

@@ -209,7 +209,8 @@ class NetworkFeaturesTest {
         refused("net.pb:many"));
     assertEquals("no such file or folder as " + folder + "/nothing.pb", refused("nothing.pb:pool"));
     assertEquals(
-        "allowed are a graph or a SavedModel and its output, FILE.pb:OUTPUT, DIR:OUTPUT",
+        "allowed are a classifier's run, or a graph or a SavedModel and its output,"
+            + " FILE.pb:OUTPUT, DIR:OUTPUT",
         refused("net.pb"));
     Files.writeString(folder.resolve("text.pb"), "no graph");
     assertTrue(refused("text.pb:pool").startsWith("not a frozen graph (a GraphDef): "));

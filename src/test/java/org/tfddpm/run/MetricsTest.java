@@ -30,11 +30,11 @@ class MetricsTest {
   void writesOneObjectALine() throws IOException {
     Metrics metrics = new Metrics(file, 0);
     assertFalse(Files.exists(file));
-    metrics.append(new Metrics.Line(50, 0.125, 2.5f, 1e-4f, 800.25, 4));
-    metrics.append(new Metrics.Line(100, 1e-9, 1e9f, 0, 1.5, 3600.5));
+    metrics.append(new Metrics.Line(50, 0.125, 0.5, 2.5f, 1e-4f, 800.25, 4));
+    metrics.append(new Metrics.Line(100, 1e-9, null, 1e9f, 0, 1.5, 3600.5));
     List<String> lines = Files.readAllLines(file);
     assertEquals(
-        "{\"step\":50,\"loss\":0.125,\"grad_norm\":2.5,\"learning_rate\":1.0E-4,"
+        "{\"step\":50,\"loss\":0.125,\"accuracy\":0.5,\"grad_norm\":2.5,\"learning_rate\":1.0E-4,"
             + "\"images_per_second\":800.25,\"seconds\":4.0}",
         lines.get(0));
     assertEquals(
@@ -113,7 +113,7 @@ class MetricsTest {
   }
 
   private static Metrics.Line line(long step) {
-    return new Metrics.Line(step, 1.0 / step, step, 1e-3f, 100, step);
+    return new Metrics.Line(step, 1.0 / step, null, step, 1e-3f, 100, step);
   }
 
   private List<Object> steps() throws IOException {

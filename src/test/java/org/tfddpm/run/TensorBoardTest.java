@@ -31,7 +31,7 @@ class TensorBoardTest {
   @Test
   void writesTheMetricsAsScalars() throws IOException {
     try (TensorBoard board = new TensorBoard(run, 0, CLOCK)) {
-      board.scalars(new Metrics.Line(50, 0.125, 2.5f, 1e-4f, 800.25, 4));
+      board.scalars(new Metrics.Line(50, 0.125, null, 2.5f, 1e-4f, 800.25, 4));
     }
     Event event = events(FILE).get(2);
     assertEquals(50, event.getStep());
@@ -71,7 +71,7 @@ class TensorBoardTest {
   void writesAtOnce() throws IOException {
     try (TensorBoard board = new TensorBoard(run, 0, CLOCK)) {
       assertEquals(2, events(FILE).size());
-      board.scalars(new Metrics.Line(50, 1, 1, 1, 1, 1));
+      board.scalars(new Metrics.Line(50, 1, null, 1, 1, 1, 1));
       assertEquals(3, events(FILE).size());
     }
   }

@@ -34,14 +34,18 @@ public final class TestRuns {
   /** Trains a model and gives its run. */
   public static RunDirectory train(Path folder, GraphSpec spec) throws IOException {
     RunDirectory run = RunDirectory.create(folder, spec);
+    proceed(run, spec.getTraining().getSteps());
+    return run;
+  }
+
+  /** Trains a run up to a number of steps in all. */
+  public static void proceed(RunDirectory run, long steps) throws IOException {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    Progress progress = new Progress(nowhere, false, spec.getTraining().getSteps());
-    Source source = Source.open(spec.getData().getSource());
-    try (TrainingGraph graph = new TrainingGraph(Model.of(spec), source, progress::say)) {
-      new Trainer(run, graph, ConfigProto.getDefaultInstance(), progress, () -> false)
-          .train(spec.getTraining().getSteps());
+    Progress progress = new Progress(nowhere, false, steps);
+    Source source = Source.open(run.spec().getData().getSource());
+    try (TrainingGraph graph = new TrainingGraph(Model.of(run.spec()), source, progress::say)) {
+      new Trainer(run, graph, ConfigProto.getDefaultInstance(), progress, () -> false).train(steps);
     }
-    return run;
   }
 }
