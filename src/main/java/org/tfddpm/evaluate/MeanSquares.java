@@ -53,8 +53,9 @@ public final class MeanSquares implements AutoCloseable {
     t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     Conditions told = model.isConditional() ? Conditions.label(labels) : Conditions.NONE;
-    ReverseProcess p = model.reverse(Net.inference(tf, new FrozenWeights(weights)), told);
     Expr x0 = new Expr(tf, images);
+    ReverseProcess p =
+        model.reverse(Net.inference(tf, new FrozenWeights(weights)), told.withLow(model.low(x0)));
     Expr epsilon =
         new Expr(tf, tf.random.statelessRandomNormal(tf.shape(x0), seed, TFloat32.class));
     Operand<TInt32> rows =

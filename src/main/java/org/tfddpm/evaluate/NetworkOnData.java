@@ -60,9 +60,9 @@ final class NetworkOnData implements AutoCloseable {
     seeds = tf.withName("seed").placeholder(TInt32.class, rows);
     t = tf.withName("t").placeholder(TInt32.class, rows);
     to = tf.withName("to").placeholder(TInt32.class, rows);
-    ReverseProcess p =
-        model.reverse(Net.inference(tf, new FrozenWeights(weights)), told(tf, model, t));
     Expr given = new Expr(tf, x);
+    Conditions told = told(tf, model, t).withLow(model.low(given));
+    ReverseProcess p = model.reverse(Net.inference(tf, new FrozenWeights(weights)), told);
 
     prior = VariationalBound.prior(p.q(), given, t);
     Expr noise =

@@ -40,7 +40,7 @@ final class ExportCheck implements AutoCloseable {
   void core(Path folder) {
     int last = model.schedule().steps() - 1;
     try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
-        TFloat32 x = noise();
+        TFloat32 x = noise(model.spec().getImage());
         TInt32 t = TInt32.vectorOf(last, last / 2, 0);
         TInt32 tPrev = TInt32.vectorOf(last / 2, 0, -1);
         Told told = Told.by(model)) {
@@ -91,7 +91,7 @@ final class ExportCheck implements AutoCloseable {
     reference.close();
   }
 
-  /** Inputs of a signature: labels and guidance, if the model has them, and others. */
+  /** Inputs of a signature: labels, low-resolution images and guidance, if any, and others. */
   private record Told(Map<String, Tensor> tensors) implements AutoCloseable {
     /** Three different labels where there are as many, with guidance that shows. */
     static Told by(Model model) {
@@ -99,6 +99,9 @@ final class ExportCheck implements AutoCloseable {
       int classes = model.spec().getCondition().getClasses();
       if (model.isConditional()) {
         all.put("label", TInt32.vectorOf(0, 1 % classes, classes - 1));
+      }
+      if (model.upsampling() > 1) {
+        all.put("low", noise(model.lowSize()));
       }
       if (model.allowsGuidance()) {
         all.put("guidance", TFloat32.vectorOf(0, 1.5f, 3));
@@ -155,8 +158,7 @@ final class ExportCheck implements AutoCloseable {
     }
   }
 
-  private TFloat32 noise() {
-    GraphSpec.Image size = model.spec().getImage();
+  private static TFloat32 noise(GraphSpec.Image size) {
     float[] values = new float[ROWS * size.getHeight() * size.getWidth() * size.getChannels()];
     Random random = new Random(0);
     for (int i = 0; i < values.length; i++) {

@@ -34,15 +34,15 @@ final class SamplerGraph implements AutoCloseable {
    */
   SamplerGraph(Model model, Weights weights) {
     Ops tf = Ops.create(graph);
-    Rows rows = Rows.placeholders(tf, model.isConditional(), model.allowsGuidance());
+    Settings settings = Settings.of(Method.DDIM);
+    Rows rows = Rows.placeholders(tf, model, settings, true);
     int all = model.schedule().steps();
     int[] published =
         IntStream.concat(IntStream.of(PUBLISHED_STEPS), IntStream.of(all))
             .filter(steps -> steps <= all)
             .distinct()
             .toArray();
-    try (SamplingLoop loop =
-        new SamplingLoop(tf, model, weights, Method.DDIM, Settings.of(Method.DDIM), true)) {
+    try (SamplingLoop loop = new SamplingLoop(tf, model, weights, Method.DDIM, settings, true)) {
       for (int steps : published) {
         String key = "sample_" + steps;
         Operand<TUint8> image =
@@ -59,6 +59,9 @@ final class SamplerGraph implements AutoCloseable {
         new ServingSignature(key).input("seed", rows.seed()).input("eta", rows.eta());
     if (rows.label() != null) {
       signature.input("label", rows.label());
+    }
+    if (rows.low() != null) {
+      signature.input("low", rows.low());
     }
     if (rows.guidance() != null) {
       signature.input("guidance", rows.guidance());

@@ -31,8 +31,8 @@ import org.tfddpm.spec.GraphSpec;
 final class ServingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
-  private final Shape images;
   private final @Nullable Operand<TInt32> label;
+  private final @Nullable Operand<TFloat32> low;
   private final @Nullable Operand<TFloat32> guidance;
   private final List<ServingSignature> signatures = new ArrayList<>();
 
@@ -43,24 +43,24 @@ final class ServingGraph implements AutoCloseable {
    */
   ServingGraph(Model model, Weights weights) {
     GraphSpec.Image size = model.spec().getImage();
-    images = Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
-    Expr x = image("x");
-    Expr x0 = image("x0");
-    Expr noise = image("noise");
+    Expr x = image("x", size);
+    Expr x0 = image("x0", size);
+    Expr noise = image("noise", size);
     Operand<TInt32> t = rows("t", TInt32.class);
     Operand<TInt32> tPrev = rows("t_prev", TInt32.class);
     Operand<TInt32> tNext = rows("t_next", TInt32.class);
     Expr eta = new Expr(tf, rows("eta", TFloat32.class));
 
     label = model.isConditional() ? rows("label", TInt32.class) : null;
+    low = model.upsampling() > 1 ? image("low", model.lowSize()) : null;
     guidance = model.allowsGuidance() ? rows("guidance", TFloat32.class) : null;
 
     Net net = Net.inference(tf, weights);
-    Expr plain = model.reverse(net, new Conditions(label, null, 0)).denoiser().predict(x, t);
+    Expr plain = model.reverse(net, new Conditions(label, low, null, 0)).denoiser().predict(x, t);
     Expr output =
         guidance == null
             ? plain
-            : model.reverse(net, new Conditions(label, guidance, 0)).denoiser().predict(x, t);
+            : model.reverse(net, new Conditions(label, low, guidance, 0)).denoiser().predict(x, t);
     ReverseProcess p = model.reverse(tf, (at, s) -> output);
     Sampler.Step step = new Sampler.Step(t, tPrev, () -> noise);
     Sampler.Step oneDown = new Sampler.Step(t, tf.math.sub(t, tf.constant(1)), () -> noise);
@@ -123,9 +123,14 @@ final class ServingGraph implements AutoCloseable {
     return guidance == null ? signature : signature.input("guidance", guidance);
   }
 
-  /** A signature that calls the network: with a label, if the model has classes. */
+  /**
+   * A signature that calls the network: with a label and a low-resolution image, if it sees them.
+   */
   private ServingSignature told(ServingSignature signature) {
-    return label == null ? signature : signature.input("label", label);
+    if (label != null) {
+      signature.input("label", label);
+    }
+    return low == null ? signature : signature.input("low", low);
   }
 
   /** A new signature of the model. */
@@ -135,8 +140,9 @@ final class ServingGraph implements AutoCloseable {
     return signature;
   }
 
-  private Expr image(String name) {
-    return new Expr(tf, tf.withName(name).placeholder(TFloat32.class, Placeholder.shape(images)));
+  private Expr image(String name, GraphSpec.Image size) {
+    Shape shape = Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
+    return new Expr(tf, tf.withName(name).placeholder(TFloat32.class, Placeholder.shape(shape)));
   }
 
   private <T extends TType> Operand<T> rows(String name, Class<T> type) {

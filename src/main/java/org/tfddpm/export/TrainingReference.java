@@ -42,6 +42,7 @@ final class TrainingReference implements AutoCloseable {
   private final Placeholder<TInt32> tPrev;
   private final Placeholder<TInt32> seed;
   private final @Nullable Placeholder<TInt32> label;
+  private final @Nullable Placeholder<TFloat32> low;
   private final @Nullable Placeholder<TFloat32> guidance;
   private final Operand<TFloat32> epsilon;
   private final Operand<TFloat32> xPrev;
@@ -52,25 +53,23 @@ final class TrainingReference implements AutoCloseable {
     GraphSpec.Image size = model.spec().getImage();
     Ops tf = Ops.create(graph);
     Shape rows = Shape.of(-1);
-    x =
-        tf.placeholder(
-            TFloat32.class,
-            Placeholder.shape(Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels())));
+    x = images(tf, size);
     t = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     tPrev = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(rows));
     Variables variables = new Variables(0);
     label = model.isConditional() ? tf.placeholder(TInt32.class, Placeholder.shape(rows)) : null;
+    low = model.upsampling() > 1 ? images(tf, model.lowSize()) : null;
     guidance =
         model.allowsGuidance() ? tf.placeholder(TFloat32.class, Placeholder.shape(rows)) : null;
     Net net = Net.inference(tf, variables);
-    ReverseProcess process = model.reverse(net, new Conditions(label, guidance, 0));
+    ReverseProcess process = model.reverse(net, new Conditions(label, low, guidance, 0));
     Sampler.Result step =
         DdimSampler.DETERMINISTIC.step(
             process, new Expr(tf, x), new Sampler.Step(t, tPrev, () -> new Expr(tf, x)));
     epsilon =
         model
-            .reverse(net, new Conditions(label, null, 0))
+            .reverse(net, new Conditions(label, low, null, 0))
             .estimate(new Expr(tf, x), t)
             .epsilonHat();
     xPrev = step.xPrev();
@@ -91,22 +90,33 @@ final class TrainingReference implements AutoCloseable {
   /** epsilonHat for x at t, without guidance. The caller closes the result. */
   Result epsilon(TFloat32 images, TInt32 timeSteps, Map<String, Tensor> told) {
     Session.Runner runner = session.runner().feed(x, images).feed(t, timeSteps);
-    if (label != null) {
-      runner.feed(label, told.get("label"));
-    }
+    feed(runner, told);
     return runner.fetch(epsilon).run();
   }
 
   /** One DDIM step of eta 0. The caller closes the result. */
   Result step(TFloat32 images, TInt32 from, TInt32 to, Map<String, Tensor> told) {
     Session.Runner runner = session.runner().feed(x, images).feed(t, from).feed(tPrev, to);
-    if (label != null) {
-      runner.feed(label, told.get("label"));
-    }
+    feed(runner, told);
     if (guidance != null) {
       runner.feed(guidance, told.get("guidance"));
     }
     return runner.fetch(xPrev).run();
+  }
+
+  /** Labels and low-resolution images, if the model is told them. */
+  private void feed(Session.Runner runner, Map<String, Tensor> told) {
+    if (label != null) {
+      runner.feed(label, told.get("label"));
+    }
+    if (low != null) {
+      runner.feed(low, told.get("low"));
+    }
+  }
+
+  private static Placeholder<TFloat32> images(Ops tf, GraphSpec.Image size) {
+    Shape shape = Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
+    return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
   }
 
   /** The noise of seeds. The caller closes the result. */

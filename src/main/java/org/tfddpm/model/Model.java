@@ -1,8 +1,10 @@
 package org.tfddpm.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Classifier;
 import org.tfddpm.diffusion.ClassifierFreeGuidance;
@@ -20,6 +22,7 @@ import org.tfddpm.diffusion.MinSnrLoss;
 import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
+import org.tfddpm.diffusion.UpsamplingDenoiser;
 import org.tfddpm.diffusion.VPrediction;
 import org.tfddpm.diffusion.VlbLoss;
 import org.tfddpm.diffusion.X0Prediction;
@@ -107,6 +110,25 @@ public final class Model {
         : spec.getCondition().getClassNamesList();
   }
 
+  /** How many times smaller the low-resolution image is that the network sees, too; 1: none. */
+  public int upsampling() {
+    return spec.getCondition().getUpsampling();
+  }
+
+  /** The low-resolution images of images, [N,h,w,C]; null where the network sees none. */
+  public @Nullable Operand<TFloat32> low(Expr x0) {
+    return upsampling() > 1 ? UpsamplingDenoiser.low(x0, upsampling()) : null;
+  }
+
+  /** Sizes of low-resolution images, for a model that sees them. */
+  public GraphSpec.Image lowSize() {
+    GraphSpec.Image image = spec.getImage();
+    return image.toBuilder()
+        .setHeight(image.getHeight() / upsampling())
+        .setWidth(image.getWidth() / upsampling())
+        .build();
+  }
+
   /** Whether it was trained without labels, too, as guidance asks. */
   public boolean allowsGuidance() {
     return isConditional() && spec.getCondition().getLabelDropout() > 0;
@@ -115,8 +137,8 @@ public final class Model {
   /**
    * The network and how to read it, over the Net's weights.
    *
-   * @param told a label exactly if the model {@link #isConditional}, guidance only if it {@link
-   *     #allowsGuidance}
+   * @param told a label exactly if the model {@link #isConditional}, a low-resolution image exactly
+   *     if it has {@link #upsampling} above 1, guidance only if it {@link #allowsGuidance}
    */
   public ReverseProcess reverse(Net net, Conditions told) {
     if (isClassifier()) {
@@ -124,6 +146,9 @@ public final class Model {
     }
     if (isConditional() == (told.label() == null)) {
       throw new IllegalArgumentException("labels for a model without, or none for one with");
+    }
+    if ((upsampling() > 1) == (told.low() == null)) {
+      throw new IllegalArgumentException("a low-resolution image too many, or none");
     }
     return reverse(net.tf(), denoiser(net, told));
   }
@@ -137,7 +162,7 @@ public final class Model {
     int channels = spec.getImage().getChannels();
     UNetConfig config = unetConfig(variance().isLearned() ? 2 * channels : channels, labels());
     if (told.label() == null || told.guidance() == null) {
-      return UNet.denoiser(net, config, told.label());
+      return seeing(UNet.denoiser(net, config, told.label()), net.tf(), told.low());
     }
     if (!allowsGuidance()) {
       throw new IllegalArgumentException("guidance of a model trained with labels only");
@@ -145,8 +170,19 @@ public final class Model {
     Ops tf = net.tf();
     Operand<TInt32> none = noLabel(tf, told.label());
     Operand<TInt32> both = tf.concat(List.of(told.label(), none), tf.constant(0));
+    Operand<TFloat32> low = told.low();
     return new ClassifierFreeGuidance(
-        UNet.denoiser(net, config, both), Expr.of(tf, told.guidance()), told.rescale(), channels);
+        seeing(
+            UNet.denoiser(net, config, both),
+            tf,
+            low == null ? null : tf.concat(List.of(low, low), tf.constant(0))),
+        Expr.of(tf, told.guidance()),
+        told.rescale(),
+        channels);
+  }
+
+  private static Denoiser seeing(Denoiser network, Ops tf, @Nullable Operand<TFloat32> low) {
+    return low == null ? network : new UpsamplingDenoiser(network, Expr.of(tf, low));
   }
 
   /**

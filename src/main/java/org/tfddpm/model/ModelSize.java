@@ -55,7 +55,7 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
       model.classifier(net).look(x, t);
     } else {
       Conditions told = model.isConditional() ? Conditions.label(t) : Conditions.NONE;
-      model.reverse(net, told).denoiser().predict(x, t);
+      model.reverse(net, told.withLow(model.low(x))).denoiser().predict(x, t);
     }
   }
 

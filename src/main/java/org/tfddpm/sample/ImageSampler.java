@@ -97,8 +97,7 @@ public final class ImageSampler implements AutoCloseable {
     image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
     Ops tf = Ops.create(graph);
     boolean guided = options.wanted().guidance() > 0;
-    int classes = options.settings().classes(model);
-    rows = Rows.placeholders(tf, classes > 0, guided && model.allowsGuidance());
+    rows = Rows.placeholders(tf, model, options.settings(), guided);
     try (SamplingLoop loop =
         new SamplingLoop(
             tf, model, new FrozenWeights(weights), options.method(), options.settings(), guided)) {

@@ -12,6 +12,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
+import org.tfddpm.spec.GraphSpec;
 
 /**
  * What each picture of a batch is made of; a row's picture depends on its own row only.
@@ -20,25 +21,32 @@ import org.tfddpm.model.Model;
  * @param eta [B], 0 ... 1; of no effect where the method has none
  * @param label [B], 0 ... classes-1, or classes for none; null exactly if neither the model nor
  *     what guides it has classes
+ * @param low the low-resolution image, [B,h,w,C] in [-1,1]; null exactly if the model sees none
  * @param guidance [B], w of classifier-free guidance, from 0; null for none at all
  */
 public record Rows(
     Operand<TInt32> seed,
     Operand<TFloat32> eta,
     @Nullable Operand<TInt32> label,
+    @Nullable Operand<TFloat32> low,
     @Nullable Operand<TFloat32> guidance) {
   /**
    * Placeholders of these names.
    *
-   * @param labelled whether there are labels
-   * @param guided whether there is classifier-free guidance
+   * @param guided whether there is classifier-free guidance, where the model allows it
    */
-  public static Rows placeholders(Ops tf, boolean labelled, boolean guided) {
+  public static Rows placeholders(Ops tf, Model model, Settings settings, boolean guided) {
+    Shape rows = Shape.of(-1);
+    GraphSpec.Image small = model.lowSize();
+    Shape images = Shape.of(-1, small.getHeight(), small.getWidth(), small.getChannels());
     return new Rows(
-        placeholder(tf, "seed", TInt32.class),
-        placeholder(tf, "eta", TFloat32.class),
-        labelled ? placeholder(tf, "label", TInt32.class) : null,
-        guided ? placeholder(tf, "guidance", TFloat32.class) : null);
+        placeholder(tf, "seed", TInt32.class, rows),
+        placeholder(tf, "eta", TFloat32.class, rows),
+        settings.classes(model) > 0 ? placeholder(tf, "label", TInt32.class, rows) : null,
+        model.upsampling() > 1 ? placeholder(tf, "low", TFloat32.class, images) : null,
+        guided && model.allowsGuidance()
+            ? placeholder(tf, "guidance", TFloat32.class, rows)
+            : null);
   }
 
   /** The same, each an operation of its own. */
@@ -47,12 +55,13 @@ public record Rows(
         tf.identity(seed),
         tf.identity(eta),
         label == null ? null : tf.identity(label),
+        low == null ? null : tf.identity(low),
         guidance == null ? null : tf.identity(guidance));
   }
 
   /** What the network of a model is told. */
   Conditions told(Model model, double rescale) {
-    return model.isConditional() ? new Conditions(label, guidance, rescale) : Conditions.NONE;
+    return new Conditions(model.isConditional() ? label : null, low, guidance, rescale);
   }
 
   /** Those that there are. */
@@ -61,13 +70,17 @@ public record Rows(
     if (label != null) {
       all.add(label);
     }
+    if (low != null) {
+      all.add(low);
+    }
     if (guidance != null) {
       all.add(guidance);
     }
     return all;
   }
 
-  private static <T extends TType> Operand<T> placeholder(Ops tf, String name, Class<T> type) {
-    return tf.withName(name).placeholder(type, Placeholder.shape(Shape.of(-1)));
+  private static <T extends TType> Operand<T> placeholder(
+      Ops tf, String name, Class<T> type, Shape shape) {
+    return tf.withName(name).placeholder(type, Placeholder.shape(shape));
   }
 }

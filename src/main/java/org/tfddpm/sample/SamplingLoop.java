@@ -34,7 +34,6 @@ public final class SamplingLoop implements AutoCloseable {
   private final Ops tf;
   private final GraphSpec.Image size;
   private final int noiseLevels;
-  private final boolean labelled;
   private final boolean guided;
   private final int remembers;
   private final int stepsAtEach;
@@ -52,11 +51,11 @@ public final class SamplingLoop implements AutoCloseable {
     this.tf = tf;
     this.size = model.spec().getImage();
     this.noiseLevels = model.schedule().steps();
-    this.labelled = settings.classes(model) > 0;
-    this.guided = guided && model.allowsGuidance();
+    this.guided = guided;
     this.remembers = method.remembers();
     this.stepsAtEach = method.stepsAtEach(settings);
-    this.condition = ConcreteFunction.create(f -> condition(f.withSubScope("condition")));
+    this.condition =
+        ConcreteFunction.create(f -> condition(f.withSubScope("condition"), model, settings));
     this.body =
         ConcreteFunction.create(
             f -> body(f.withSubScope("body"), model, weights, method, settings));
@@ -132,15 +131,17 @@ public final class SamplingLoop implements AutoCloseable {
     return Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
   }
 
-  private Signature condition(Ops f) {
+  private Signature condition(Ops f, Model model, Settings settings) {
     LoopState state =
-        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, labelled, guided));
+        LoopState.placeholders(
+            f, images(), remembers, Rows.placeholders(f, model, settings, guided));
     return state.signature().output("continue", f.math.less(state.counter(), state.end())).build();
   }
 
   private Signature body(Ops f, Model model, Weights weights, Method method, Settings settings) {
     LoopState state =
-        LoopState.placeholders(f, images(), remembers, Rows.placeholders(f, labelled, guided));
+        LoopState.placeholders(
+            f, images(), remembers, Rows.placeholders(f, model, settings, guided));
     Operand<TInt32> one = f.constant(1);
     Operand<TInt32> next = f.math.add(state.index(), one);
     Rows rows = state.rows();

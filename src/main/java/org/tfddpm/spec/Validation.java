@@ -123,6 +123,12 @@ final class Validation {
     GraphSpec.Condition condition = spec.getCondition();
     number("condition.classes", c -> c >= 0 && c <= 100_000, "0 (no labels) ... 100000");
     names("condition.class_names", condition.getClassNamesList(), condition.getClasses());
+    int height = spec.getImage().getHeight();
+    int width = spec.getImage().getWidth();
+    number(
+        "condition.upsampling",
+        factor -> factor >= 1 && height % factor == 0 && width % factor == 0,
+        "1 (no low-resolution image) and what divides " + height + " and " + width);
     number("condition.label_dropout", p -> p >= 0 && p < 1, "0 <= dropout < 1");
   }
 

@@ -50,7 +50,9 @@ final class Examples {
             warn,
             model.classes() > 0);
     images = images(tf, spec, random, batch);
-    told = model.isConditional() ? Conditions.label(someHidden(tf, spec, random)) : Conditions.NONE;
+    Conditions label =
+        model.isConditional() ? Conditions.label(someHidden(tf, spec, random)) : Conditions.NONE;
+    told = label.withLow(model.low(images));
   }
 
   /** Where they are read. */
@@ -68,7 +70,10 @@ final class Examples {
     return input.labels();
   }
 
-  /** What the network is told of them: labels, if the model is conditional, some of them hidden. */
+  /**
+   * What the network is told of them: labels, if the model is conditional, some of them hidden, and
+   * what they are in low resolution, if it sees that.
+   */
   Conditions told() {
     return told;
   }

@@ -93,6 +93,9 @@ class BadInputTest {
         "train --graph digits-classifier --set classifier.class_names=a,b |"
             + " --set classifier.class_names=a,b: classifier.class_names is a,b: allowed is a name for"
             + " each of the 10 classes",
+        "train --set condition.upsampling=3 |"
+            + " --set condition.upsampling=3: condition.upsampling is 3: allowed are 1 (no"
+            + " low-resolution image) and what divides 8 and 8",
         "train --set condition.label_dropout=1 |"
             + " --set condition.label_dropout=1: condition.label_dropout is 1.0: allowed are 0 <="
             + " dropout < 1",

@@ -28,6 +28,7 @@ class GraphsIT {
         "digits",
         "digits-classes",
         "digits-classifier",
+        "digits-upsample",
         "fashion-mnist",
         "fashion-mnist-classes",
         "fashion-mnist-classifier",

@@ -75,7 +75,7 @@ class GuideTest {
     return Graphs.run(
         tf -> {
           Operand<TInt32> labels = settings.classes(model) > 0 ? tf.constant(LABELS) : null;
-          Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[3]), labels, null);
+          Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[3]), labels, null, null);
           try (SamplingLoop loop =
               new SamplingLoop(
                   tf, model, new FrozenWeights(weights.byPath()), Method.HEUN, settings, false)) {

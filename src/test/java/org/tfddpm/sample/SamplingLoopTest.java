@@ -47,7 +47,7 @@ class SamplingLoopTest {
               Operand<TFloat32> etas = tf.constant(new float[] {ETA, ETA});
               try (SamplingLoop loop =
                   new SamplingLoop(tf, MODEL, SamplingLoopTest::weight, method, settings, false)) {
-                return loop.sample(new Rows(seeds, etas, null, null), TAU);
+                return loop.sample(new Rows(seeds, etas, null, null, null), TAU);
               }
             });
     float[] expected = Graphs.run(tf -> steps(tf, method, settings));
@@ -62,7 +62,7 @@ class SamplingLoopTest {
     float[] given =
         Graphs.run(
             tf -> {
-              Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[2]), null, null);
+              Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[2]), null, null, null);
               try (SamplingLoop loop =
                   new SamplingLoop(
                       tf,

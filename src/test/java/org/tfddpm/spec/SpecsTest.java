@@ -24,6 +24,7 @@ class SpecsTest {
             "digits",
             "digits-classes",
             "digits-classifier",
+            "digits-upsample",
             "fashion-mnist",
             "fashion-mnist-classes",
             "fashion-mnist-classifier",
