@@ -17,6 +17,7 @@ import org.tfddpm.run.Calibration;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
+import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.BadInput;
 
 /** The flags that say how to get from noise to a picture. */
@@ -26,6 +27,7 @@ final class SamplingFlags {
   private final Flags flags;
   private final LabelFlags labels;
   private final VarianceFlag variance;
+  private final Set<SamplerName> allowed;
   private final SamplerName sampler;
   private final double eta;
   private final double churn;
@@ -33,7 +35,7 @@ final class SamplingFlags {
   private final SpacingFlags timeSteps;
 
   /** Values of --sampler, the names of methods. */
-  private enum SamplerName {
+  enum SamplerName {
     DDIM,
     DDPM,
     EULER,
@@ -54,7 +56,7 @@ final class SamplingFlags {
   /** Their descriptions. */
   static List<Option> options() {
     List<Option> all = new ArrayList<>();
-    all.add(flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"));
+    all.add(sampler(EnumSet.allOf(SamplerName.class), SamplerName.DDIM));
     all.addAll(SpacingFlags.options());
     all.addAll(
         List.of(
@@ -79,16 +81,31 @@ final class SamplingFlags {
     return all;
   }
 
+  /** The description of --sampler, of which these are allowed. */
+  static Option sampler(Set<SamplerName> allowed, SamplerName usual) {
+    return flag("sampler", "NAME", names(allowed) + " (default " + name(usual) + ")");
+  }
+
   /**
    * Checks all that can be without the model.
    *
    * @throws BadInput if a value is out of range, or given with a sampler that has no use for it
    */
   SamplingFlags(Flags flags) {
+    this(flags, EnumSet.allOf(SamplerName.class), SamplerName.DDIM);
+  }
+
+  /**
+   * The same, for a command that allows some samplers only.
+   *
+   * @param byDefault the one where none is asked for
+   */
+  SamplingFlags(Flags flags, Set<SamplerName> allowed, SamplerName byDefault) {
     this.flags = flags;
     this.labels = new LabelFlags(flags);
     this.variance = new VarianceFlag(flags);
-    sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
+    this.allowed = allowed;
+    sampler = flags.choice("sampler", allowed).orElse(byDefault);
     only("eta", EnumSet.of(SamplerName.DDIM));
     only(
         "variance",
@@ -117,6 +134,11 @@ final class SamplingFlags {
    * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
   ImageSampler.Options options(Model model, Optional<Calibration> calibration) {
+    return options(model, calibration, labels.wanted(model));
+  }
+
+  /** The same of these classes. */
+  ImageSampler.Options options(Model model, Optional<Calibration> calibration, Wanted wanted) {
     int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
@@ -126,8 +148,7 @@ final class SamplingFlags {
             settings.thresholding(),
             labels.rescale(),
             variance.of(calibration));
-    return new ImageSampler.Options(
-        method(), timeSteps.spacing(steps), eta, all, labels.wanted(model));
+    return new ImageSampler.Options(method(), timeSteps.spacing(steps), eta, all, wanted);
   }
 
   private Method method() {
@@ -136,7 +157,9 @@ final class SamplingFlags {
         : Method.valueOf(sampler.name());
   }
 
-  private void only(String flag, Set<SamplerName> samplers) {
+  private void only(String flag, Set<SamplerName> having) {
+    Set<SamplerName> samplers = EnumSet.copyOf(having);
+    samplers.retainAll(allowed);
     if (flags.has(flag) && !samplers.contains(sampler)) {
       throw new BadInput(
           "--"

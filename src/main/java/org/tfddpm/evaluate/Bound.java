@@ -8,6 +8,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Pixels;
 
 /**
  * The variational bound on the negative log-likelihood of images, L_T + sum L_{t-1} + L_0, in bits
@@ -57,7 +58,7 @@ public record Bound(Estimate prior, List<Step> steps, Estimate total) {
     double[] missed = new double[tau.length];
     try (NetworkOnData network = new NetworkOnData(model, weights, config)) {
       for (int from = 0; from < count; from += BATCH) {
-        float[] x0 = Signed.of(images, from, Math.min(BATCH, count - from));
+        float[] x0 = Pixels.signed(images, from, Math.min(BATCH, count - from));
         float[] priors = network.prior(x0);
         for (int i = 0; i < priors.length; i++) {
           prior[from + i] = priors[i];

@@ -35,7 +35,7 @@ class BadInputTest {
       maxCharsPerColumn = 1000,
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
-        "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate,"
+        "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate, inpaint, encode, decode,"
             + " calibrate, evaluate, compare, export, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
@@ -151,6 +151,12 @@ class BadInputTest {
         "sample --spacing 0,0 | --spacing 0,0: allowed is at least one time step",
         "sample --spacing 10,15,20 --steps 50 |"
             + " --steps 50: allowed with --spacing 10,15,20 is its sum, 45",
+        "inpaint --mask m.png | --image FILE is needed",
+        "encode --out x.png | --out x.png: allowed are X.npy",
+        "decode --out x.jpg | --out x.jpg: allowed are X.png, X.npy, X/",
+        "decode | --noise X.npy is needed: what encode has written",
+        "sample --grid rows | --grid rows: allowed are label,seed and seed,label",
+        "sample --grid label,seed --out x/ | --out x/: allowed are X.png, X.npy",
         "evaluate | one of --run DIR and --model DIR is needed",
         "evaluate --run nowhere | --run nowhere: no such run",
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",
