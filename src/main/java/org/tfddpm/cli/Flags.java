@@ -2,11 +2,13 @@ package org.tfddpm.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -127,8 +129,13 @@ final class Flags {
 
   /** One of some names. */
   <E extends Enum<E>> Optional<E> choice(String flag, Class<E> type) {
+    return choice(flag, EnumSet.allOf(type));
+  }
+
+  /** One of the names of these. */
+  <E extends Enum<E>> Optional<E> choice(String flag, Set<E> allowed) {
     Map<String, E> known = new LinkedHashMap<>();
-    for (E constant : type.getEnumConstants()) {
+    for (E constant : allowed) {
       known.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
     return text(flag)

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.device.Device;
 import org.tfddpm.diffusion.sampler.Slerp;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
@@ -58,11 +57,10 @@ final class InterpolateCommand implements Command {
     int from = seed(flags, "from-seed");
     int to = seed(flags, "to-seed");
     int count = (int) (long) flags.integer("count", 2, 10_000).orElse((long) DEFAULT_COUNT);
-    int batch = (int) (long) flags.integer("batch", 1, 65536).orElse(64L);
+    int batch = SharedSampling.Seeds.batch(flags);
     OutFlags out = new OutFlags(flags, "interpolation.png");
     SamplingFlags sampling = new SamplingFlags(flags);
-    console.startTensorFlow();
-    ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
+    ConfigProto config = SharedSampling.start(flags, console);
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options =
@@ -72,7 +70,7 @@ final class InterpolateCommand implements Command {
         float[] last = sampler.noise(to);
         Images images =
             sampler.imagesFrom(i -> Slerp.of(first, last, i / (count - 1.0)), count, batch);
-        int columns = count <= LONGEST_ROW ? count : ImageFiles.SQUARE;
+        int columns = count <= LONGEST_ROW ? count : OutFlags.SQUARE;
         out.write(images, "picture", 0, columns);
       }
     }

@@ -35,6 +35,17 @@ final class LabelFlags {
         flag("guidance-rescale", "PHI", "keeps guided pictures from glaring, 0 ... 1 (default 0)"));
   }
 
+  /** Descriptions of those that go with given pictures. */
+  static List<Option> ofPictures() {
+    return List.of(
+        flag(
+            "label",
+            "NAME,...",
+            "classes of the pictures in turn, by name or number (default: none, no label)"),
+        options().get(1),
+        options().get(2));
+  }
+
   /**
    * What the model is asked for.
    *
@@ -79,6 +90,24 @@ final class LabelFlags {
       throw bad("label", "allowed is one");
     }
     return new Wanted(List.of(wanted.labels().stream().findFirst().orElse(0)), wanted.guidance());
+  }
+
+  /**
+   * What the model is asked for, where without a label no class is meant rather than all.
+   *
+   * @throws BadInput as wanted, or if there is no label and the model was trained with all of them
+   */
+  Wanted wantedOrNone(Model model) {
+    Wanted wanted = wanted(model, null);
+    if (!model.isConditional() || flags.has("label")) {
+      return wanted;
+    }
+    if (!model.allowsGuidance()) {
+      throw new BadInput(
+          "--label NAME,... is needed: the model was trained with all its labels"
+              + " (condition.label_dropout is 0)");
+    }
+    return new Wanted(List.of(label(model, NONE)), wanted.guidance());
   }
 
   /** phi of guidance. */

@@ -7,15 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.device.Device;
 import org.tfddpm.model.Model;
-import org.tfddpm.run.Images;
 import org.tfddpm.sample.Chain;
 import org.tfddpm.sample.ImageSampler;
 
 /** {@code tfddpm sample}. */
 final class SampleCommand implements Command {
   private static final int DEFAULT_COUNT = 64;
+  private static final String USUAL_OUT = "samples.png";
 
   @Override
   public String name() {
@@ -37,12 +36,14 @@ final class SampleCommand implements Command {
     all.addAll(LabelFlags.options());
     all.addAll(SamplingFlags.options());
     all.addAll(FromImageFlags.options());
+    all.add(GridFlag.option());
     all.add(flag("count", "N", "how many pictures (default 64)"));
     all.add(flag("batch", "N", "how many at a time; changes no picture (default 64)"));
     all.add(flag("seed", "N", "picture i has seed N + i (default 0)"));
     all.add(
         flag("device", "auto|cpu|gpu", "where to run (default auto: a GPU where there is one)"));
-    all.addAll(OutFlags.options("samples.png"));
+    all.addAll(OutFlags.options(USUAL_OUT));
+    all.addAll(ProgressFlags.options());
     return all;
   }
 
@@ -52,6 +53,8 @@ final class SampleCommand implements Command {
         "sample --run runs/digits --out digits.png",
         "sample --run runs/digits-classes --label 3,7 --guidance 2 --out threes-and-sevens.png",
         "sample --run runs/digits --classifier runs/digits-classifier --classifier-scale 3 --label 7",
+        "sample --run runs/digits-classes --grid label,seed --out classes.png",
+        "sample --run runs/digits --count 16 --progress out-of-noise.gif",
         "sample --run runs/digits --from-image seven.png --strength 0.4 --count 16 --out sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
@@ -59,26 +62,33 @@ final class SampleCommand implements Command {
   @Override
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
-    int count = (int) (long) flags.integer("count", 1, 1_000_000).orElse((long) DEFAULT_COUNT);
-    int batch = (int) (long) flags.integer("batch", 1, 65536).orElse((long) DEFAULT_COUNT);
-    int seed =
-        (int) (long) flags.integer("seed", 0, ImageSampler.LAST_SEED - count + 1L).orElse(0L);
+    GridFlag.check(flags);
+    SharedSampling.Seeds seeds =
+        SharedSampling.Seeds.of(flags, 1, GridFlag.usualCount(flags, DEFAULT_COUNT));
     SamplingFlags sampling = new SamplingFlags(flags);
     FromImageFlags from = new FromImageFlags(flags);
-    OutFlags out = new OutFlags(flags, "samples.png");
-    console.startTensorFlow();
-    ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
+    ProgressFlags progress = new ProgressFlags(flags);
+    OutFlags out =
+        flags.has("grid")
+            ? new OutFlags(flags, USUAL_OUT, ".png", ".npy")
+            : new OutFlags(flags, USUAL_OUT);
+    ConfigProto config = SharedSampling.start(flags, console);
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
       ImageSampler.Options options = sampling.options(model, trained);
       Chain chain = from.chain(model, options, config);
       try (ImageSampler sampler =
           new ImageSampler(model, trained.weights(), options, chain, config)) {
-        Images images = sampler.sample(seed, count, batch);
-        out.write(images, "seed", seed, ImageFiles.SQUARE);
+        if (flags.has("grid")) {
+          GridFlag.Grid grid = GridFlag.of(flags, model, options.wanted(), seeds);
+          out.write(sampler.sample(grid.pictures(), seeds.batch()), "picture", 0, grid.columns());
+        } else {
+          out.write(progress.sample(sampler, seeds), "seed", seeds.first(), OutFlags.SQUARE);
+        }
       }
     }
     console.out().println(out.path());
+    progress.path().ifPresent(console.out()::println);
     return Main.OK;
   }
 }

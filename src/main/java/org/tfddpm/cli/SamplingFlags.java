@@ -17,10 +17,10 @@ import org.tfddpm.diffusion.sampler.Churn;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
-import org.tfddpm.sample.Guide;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
+import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.BadInput;
 
 /** The flags that say how to get from noise to a picture. */
@@ -31,6 +31,7 @@ final class SamplingFlags {
   private final LabelFlags labels;
   private final GuideFlags guide;
   private final VarianceFlag variance;
+  private final Set<SamplerName> allowed;
   private final SamplerName sampler;
   private final double eta;
   private final double churn;
@@ -38,7 +39,7 @@ final class SamplingFlags {
   private final SpacingFlags timeSteps;
 
   /** Values of --sampler, the names of methods. */
-  private enum SamplerName {
+  enum SamplerName {
     DDIM,
     DDPM,
     EULER,
@@ -59,7 +60,7 @@ final class SamplingFlags {
   /** Their descriptions. */
   static List<Option> options() {
     List<Option> all = new ArrayList<>();
-    all.add(flag("sampler", "NAME", names(EnumSet.allOf(SamplerName.class)) + " (default ddim)"));
+    all.add(sampler(EnumSet.allOf(SamplerName.class), SamplerName.DDIM));
     all.addAll(GuideFlags.options());
     all.addAll(SpacingFlags.options());
     all.addAll(
@@ -85,17 +86,32 @@ final class SamplingFlags {
     return all;
   }
 
+  /** The description of --sampler, of which these are allowed. */
+  static Option sampler(Set<SamplerName> allowed, SamplerName usual) {
+    return flag("sampler", "NAME", names(allowed) + " (default " + name(usual) + ")");
+  }
+
   /**
    * Checks all that can be without the model.
    *
    * @throws BadInput if a value is out of range, or given with a sampler that has no use for it
    */
   SamplingFlags(Flags flags) {
+    this(flags, EnumSet.allOf(SamplerName.class), SamplerName.DDIM);
+  }
+
+  /**
+   * The same, for a command that allows some samplers only.
+   *
+   * @param byDefault the one where none is asked for
+   */
+  SamplingFlags(Flags flags, Set<SamplerName> allowed, SamplerName byDefault) {
     this.flags = flags;
     this.labels = new LabelFlags(flags);
     this.guide = new GuideFlags(flags);
     this.variance = new VarianceFlag(flags);
-    sampler = flags.choice("sampler", SamplerName.class).orElse(SamplerName.DDIM);
+    this.allowed = allowed;
+    sampler = flags.choice("sampler", allowed).orElse(byDefault);
     only("eta", EnumSet.of(SamplerName.DDIM));
     only(
         "variance",
@@ -118,18 +134,18 @@ final class SamplingFlags {
     timeSteps = new SpacingFlags(flags);
   }
 
-  /** How to sample from a model. */
-  ImageSampler.Options options(Model model, TrainedModel trained) {
-    return options(model, trained.calibration(), guide.of(model, trained.classifier()));
-  }
-
   /**
    * How to sample from a model.
    *
    * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
-  ImageSampler.Options options(
-      Model model, Optional<Calibration> calibration, @Nullable Guide guided) {
+  ImageSampler.Options options(Model model, TrainedModel trained) {
+    return options(model, trained, labels.wanted(model, guide.of(model, trained.classifier())));
+  }
+
+  /** The same of these classes. */
+  ImageSampler.Options options(Model model, TrainedModel trained, Wanted wanted) {
+    Optional<Calibration> calibration = trained.calibration();
     int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
@@ -138,7 +154,7 @@ final class SamplingFlags {
             settings.snr(),
             settings.thresholding(),
             labels.rescale(),
-            guided,
+            guide.of(model, trained.classifier()),
             variance.forSamples(calibration));
     Spacing spacing =
         timeSteps.isForLikelihood()
@@ -147,7 +163,7 @@ final class SamplingFlags {
                 Calibrated.of(calibration, "--spacing " + SpacingFlags.LIKELIHOOD),
                 variance.stepCost(model))
             : timeSteps.spacing(steps);
-    return new ImageSampler.Options(method(), spacing, eta, all, labels.wanted(model, guided));
+    return new ImageSampler.Options(method(), spacing, eta, all, wanted);
   }
 
   /** The variance that is asked for as likelihoods take it; null for the model's. */
@@ -161,7 +177,9 @@ final class SamplingFlags {
         : Method.valueOf(sampler.name());
   }
 
-  private void only(String flag, Set<SamplerName> samplers) {
+  private void only(String flag, Set<SamplerName> having) {
+    Set<SamplerName> samplers = EnumSet.copyOf(having);
+    samplers.retainAll(allowed);
     if (flags.has(flag) && !samplers.contains(sampler)) {
       throw new BadInput(
           "--"

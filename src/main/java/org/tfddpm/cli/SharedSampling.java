@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
+import org.tfddpm.device.Device;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
@@ -15,7 +16,17 @@ import org.tfddpm.sample.ImageSampler;
 final class SharedSampling {
   /** The flags of sample that say where its pictures come from and what becomes of them. */
   private static final Set<String> OWN =
-      Set.of("count", "out", "force", "from-image", "strength", "resize");
+      Set.of(
+          "count",
+          "out",
+          "force",
+          "from-image",
+          "strength",
+          "resize",
+          "grid",
+          "progress",
+          "frames",
+          "frames-of");
 
   private SharedSampling() {}
 
@@ -30,6 +41,12 @@ final class SharedSampling {
     Set<String> wanted = Set.of(names);
     return new SampleCommand()
         .flags().stream().filter(flag -> wanted.contains(flag.getLongOpt())).toList();
+  }
+
+  /** Starts TensorFlow and gives what --device says of its sessions. */
+  static ConfigProto start(Flags flags, Console console) {
+    console.startTensorFlow();
+    return flags.choice("device", Device.class).orElse(Device.AUTO).config();
   }
 
   /** What they ask for by name, as reports have it. */
@@ -75,10 +92,15 @@ final class SharedSampling {
     /** What --count, --batch and --seed say, at least so many pictures. */
     static Seeds of(Flags flags, int least, int usual) {
       int count = (int) (long) flags.integer("count", least, 1_000_000).orElse((long) usual);
-      int batch = (int) (long) flags.integer("batch", 1, 65536).orElse((long) BATCH);
+      int batch = batch(flags);
       long last = ImageSampler.LAST_SEED - count + 1L;
       int first = (int) (long) flags.integer("seed", 0, last).orElse(0L);
       return new Seeds(first, count, batch);
+    }
+
+    /** What --batch says. */
+    static int batch(Flags flags) {
+      return (int) (long) flags.integer("batch", 1, 65536).orElse((long) BATCH);
     }
 
     String words() {

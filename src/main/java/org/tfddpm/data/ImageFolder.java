@@ -36,6 +36,18 @@ final class ImageFolder implements StreamedSource {
   static Source open(String place) {
     Path folder = Place.folder("folder", place);
     String source = Place.source("folder", place);
+    List<String> files = files(source, folder);
+    return new ImageFolder(
+        files, Labels.later(() -> FolderClasses.of(source, inside(folder, files))));
+  }
+
+  /**
+   * The image files of a folder, by name.
+   *
+   * @param named what users call the folder
+   * @throws BadInput if it has none, or cannot be read
+   */
+  static List<String> files(String named, Path folder) {
     try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       List<String> files =
           found
@@ -46,12 +58,11 @@ final class ImageFolder implements StreamedSource {
               .sorted()
               .toList();
       if (files.isEmpty()) {
-        throw new BadInput(source + ": no .png, .jpg, .jpeg, .bmp or .gif in it");
+        throw new BadInput(named + ": no .png, .jpg, .jpeg, .bmp or .gif in it");
       }
-      return new ImageFolder(
-          files, Labels.later(() -> FolderClasses.of(source, inside(folder, files))));
+      return files;
     } catch (IOException | UncheckedIOException e) {
-      throw new BadInput(source + ": cannot be read: " + reason(e), e);
+      throw new BadInput(named + ": cannot be read: " + reason(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -42,6 +43,20 @@ public record PictureFile(String named, byte[] encoded) {
     } catch (IOException e) {
       throw new BadInput(named + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads files, commas between, or those of a folder, by name.
+   *
+   * @throws BadInput if one cannot be read, or the folder has none
+   */
+  public static List<PictureFile> readAll(String flag, String names) {
+    Path folder = Path.of(names);
+    List<String> files =
+        Files.isDirectory(folder)
+            ? ImageFolder.files(flag + " " + names, folder)
+            : List.of(names.split(",", -1));
+    return files.stream().map(file -> read(flag, Path.of(file))).toList();
   }
 
   /**

@@ -20,6 +20,15 @@ public final class ForwardProcess {
     return x0.times(at.sqrtAlphaBar(t)).plus(epsilon.times(at.sqrtOneMinusAlphaBar(t)));
   }
 
+  /**
+   * A sample of q(x_t|x_tPrev), up from tPrev to t > tPrev: x_t = sqrt(alpha) x_tPrev + sqrt(beta)
+   * epsilon with alpha = alphaBar_t/alphaBar_tPrev = 1 - beta (eq. 2, of any two time steps).
+   */
+  public Expr qStep(Expr xPrev, Operand<TInt32> t, Operand<TInt32> tPrev, Expr epsilon) {
+    Expr sqrtAlpha = at.sqrtAlphaBar(t).over(at.sqrtAlphaBar(tPrev));
+    return xPrev.times(sqrtAlpha).plus(epsilon.times(beta(t, tPrev).sqrt()));
+  }
+
   /** The x_0 from which this epsilon leads to x_t: qSample solved for x_0. */
   public Expr x0(Expr xt, Operand<TInt32> t, Expr epsilon) {
     return xt.minus(epsilon.times(at.sqrtOneMinusAlphaBar(t))).over(at.sqrtAlphaBar(t));

@@ -10,6 +10,7 @@ import org.tensorflow.types.TFloat32;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Pixels;
 
 /**
  * The variational bound on the negative log-likelihood of images, L_T + sum L_{t-1} + L_0, in bits
@@ -68,7 +69,7 @@ public record Bound(Estimate prior, List<Step> steps, Estimate total) {
     double[] missed = new double[tau.length];
     try (NetworkOnData network = new NetworkOnData(model, weights, chain.variance(), config)) {
       for (int from = 0; from < count; from += BATCH) {
-        float[] x0 = Signed.of(images, from, Math.min(BATCH, count - from));
+        float[] x0 = Pixels.signed(images, from, Math.min(BATCH, count - from));
         float[] priors = network.prior(x0, tau[tau.length - 1]);
         for (int i = 0; i < priors.length; i++) {
           prior[from + i] = priors[i];

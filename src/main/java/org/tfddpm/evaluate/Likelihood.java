@@ -7,6 +7,7 @@ import org.tensorflow.types.TFloat32;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Pixels;
 
 /**
  * The likelihood of images under the probability-flow ODE, bits per dimension: the exact density of
@@ -53,7 +54,7 @@ public record Likelihood(Estimate flow, Estimate decoder, Estimate total) {
       for (int from = 0; from < count; from += BATCH) {
         int n = Math.min(BATCH, count - from);
         int first = seed + from;
-        float[] x0 = Signed.of(images, from, n);
+        float[] x0 = Pixels.signed(images, from, n);
         float[] xt = network.noisy(x0, first, tau[0]);
         float[] lastStep = network.term(x0, first, tau[0], -1)[0];
         double[] log =

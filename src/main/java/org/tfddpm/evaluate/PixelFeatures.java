@@ -2,6 +2,7 @@ package org.tfddpm.evaluate;
 
 import java.util.function.IntConsumer;
 import org.tfddpm.run.Images;
+import org.tfddpm.sample.Pixels;
 import org.tfddpm.spec.BadInput;
 
 /**
@@ -25,7 +26,7 @@ public final class PixelFeatures implements Features {
               + MOST_VALUES);
     }
     done.accept(images.count());
-    return new Vectors(Signed.of(images, 0, images.count()), dimension);
+    return new Vectors(Pixels.signed(images, 0, images.count()), dimension);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.tfddpm.run.Images;
 import org.tfddpm.sample.Chain;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
+import org.tfddpm.sample.Pixels;
 import org.tfddpm.sample.Wanted;
 
 /**
@@ -46,7 +47,7 @@ public final class Reconstruction {
             new ImageSampler(model, weights, options, Chain.fromNoise(tau), config)) {
       for (int from = 0; from < count; from += BATCH) {
         int n = Math.min(BATCH, count - from);
-        float[] x0 = Signed.of(images, from, n);
+        float[] x0 = Pixels.signed(images, from, n);
         float[] noise = up.ends(row -> row(x0, row, dimension), n, n);
         float[] x = down.ends(row -> row(noise, row, dimension), n, n);
         for (int i = 0; i < x.length; i++) {

@@ -1,10 +1,12 @@
 package org.tfddpm.sample;
 
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ForwardProcess;
+import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.spec.GraphSpec;
 
 /**
@@ -13,9 +15,16 @@ import org.tfddpm.spec.GraphSpec;
  * @param start where it begins
  * @param timeSteps where each step begins, and where the last one ends, as {@link TimeSteps} has
  *     them
+ * @param known what the pictures keep; where the time steps rise it is by noise then. Null for
+ *     nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Chain(Start start, int[] timeSteps) {
+public record Chain(Start start, int[] timeSteps, @Nullable Known known) {
+  /** One on which nothing is known. */
+  public Chain(Start start, int[] timeSteps) {
+    this(start, timeSteps, null);
+  }
+
   /** Where a way begins, as an expression of its graph. */
   @FunctionalInterface
   public interface Start {
@@ -57,6 +66,24 @@ public record Chain(Start start, int[] timeSteps) {
           return q.qSample(picture, tf.constant(new int[] {t}), noise);
         },
         TimeSteps.down(visited));
+  }
+
+  /**
+   * From noise to pictures that keep a part of one, with a method that goes by x_t alone (Lugmayr
+   * et al. 2022, RePaint, algorithm 1).
+   *
+   * @param tau the time steps to visit, rising
+   * @param times R, how often each part of the way is gone down, 1 ... {@link #mostResampling}
+   * @param jump J, how many of the time steps are gone up for it, from 1
+   */
+  public static Chain inpainting(Known known, int[] tau, int times, int jump) {
+    return new Chain((q, noise) -> noise, TimeSteps.resampled(tau, times, jump), known);
+  }
+
+  /** The largest R of {@link #inpainting}, where each step takes noise of its own, of T steps. */
+  public static int mostResampling(int noiseLevels) {
+    // A way comes by a time step at most twice for each R.
+    return (SeededNormal.LIMIT / noiseLevels - 1) / (2 * LoopBody.DRAWS_OF_KNOWN);
   }
 
   /**

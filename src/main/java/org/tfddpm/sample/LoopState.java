@@ -3,6 +3,7 @@ package org.tfddpm.sample;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -10,6 +11,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
+import org.tfddpm.diffusion.Expr;
 
 /**
  * The variables of the sampling loop, in their order.
@@ -49,6 +51,54 @@ record LoopState(
         placeholder(f, "time_steps", TInt32.class, Shape.of(-1)),
         rows,
         x0Before);
+  }
+
+  /** The same, in whose place others may be fed, those of the way and of the rows excepted. */
+  LoopState feedable(Ops tf) {
+    return new LoopState(
+        feedable(tf, counter),
+        feedable(tf, end),
+        feedable(tf, index),
+        feedable(tf, x),
+        timeSteps,
+        rows,
+        x0Before.stream().map(before -> feedable(tf, before)).toList());
+  }
+
+  private static <T extends TType> Operand<T> feedable(Ops tf, Operand<T> usual) {
+    return tf.placeholderWithDefault(usual, anyRows(usual.shape()));
+  }
+
+  /** The variables that are images: x and x0Before. */
+  List<Operand<?>> images() {
+    List<Operand<?>> images = new ArrayList<>(List.of(x));
+    images.addAll(x0Before);
+    return images;
+  }
+
+  /** As many rows as there are, whatever the first ones know of their number. */
+  Shape[] shapes() {
+    return all().stream().map(variable -> anyRows(variable.shape())).toArray(Shape[]::new);
+  }
+
+  private static Shape anyRows(Shape shape) {
+    return shape.isScalar() ? shape : shape.tail().prepend(-1);
+  }
+
+  /** These variables, as a loop leaves them. */
+  LoopState after(Ops tf, Operation loop) {
+    List<Operand<TFloat32>> estimates = new ArrayList<>();
+    for (int i = all().size() - x0Before.size(); i < all().size(); i++) {
+      estimates.add(loop.output(i));
+    }
+    return new LoopState(
+        loop.output(0),
+        end,
+        loop.output(2),
+        new Expr(tf, loop.output(3)),
+        timeSteps,
+        rows,
+        estimates);
   }
 
   List<Operand<?>> all() {

@@ -32,6 +32,9 @@ public enum Method {
   /** Heun's method for the same, with churn. */
   HEUN,
 
+  /** Heun's method without churn in either direction. */
+  HEUN_BOTH_WAYS,
+
   /** DPM-Solver++(2M) for the same. */
   DPMPP_2M,
 
@@ -43,6 +46,19 @@ public enum Method {
 
   /** Ancestral sampling, corrected by Langevin dynamics. */
   PC;
+
+  /**
+   * The same from pictures to noise.
+   *
+   * @throws IllegalArgumentException if it takes noise itself, or there is none
+   */
+  public Method upward() {
+    return switch (this) {
+      case DDIM_DETERMINISTIC -> DDIM_BOTH_WAYS;
+      case HEUN -> HEUN_BOTH_WAYS;
+      default -> throw new IllegalArgumentException(this + " leads to pictures only");
+    };
+  }
 
   /** How many steps before it goes by. */
   int remembers() {
@@ -74,7 +90,8 @@ public enum Method {
       case DDIM_BOTH_WAYS -> DdimInversion.SAMPLER;
       case DDPM -> new DdpmSampler();
       case EULER -> settings.churn().before(DdimSampler.DETERMINISTIC);
-      case HEUN -> settings.churn().before(new HeunSampler());
+      case HEUN -> settings.churn().before(new HeunSampler(DdimSampler.DETERMINISTIC));
+      case HEUN_BOTH_WAYS -> new HeunSampler(DdimInversion.SAMPLER);
       case DPMPP_2M -> new DpmSolverSampler();
       case DPMPP_3M -> new DpmSolver3Sampler();
       case LANGEVIN -> new AnnealedLangevinSampler(settings.snr());

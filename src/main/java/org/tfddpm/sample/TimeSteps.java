@@ -1,6 +1,7 @@
 package org.tfddpm.sample;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The time steps of a chain in their order, from those that a Spacing visits. */
 public final class TimeSteps {
@@ -40,5 +41,49 @@ public final class TimeSteps {
    */
   public static int[] lower(int[] tau, double strength) {
     return Arrays.copyOf(tau, Math.max(1, (int) Math.round(strength * tau.length)));
+  }
+
+  /**
+   * Each so many times over, the last one once.
+   *
+   * @param timeSteps of a chain
+   */
+  static int[] each(int[] timeSteps, int times) {
+    int[] each = new int[(timeSteps.length - 1) * times + 1];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = timeSteps[i / times];
+    }
+    return each;
+  }
+
+  /** How often a time step follows a lower one. */
+  static int rises(int[] timeSteps) {
+    int rises = 0;
+    for (int i = 1; i < timeSteps.length; i++) {
+      rises += timeSteps[i] > timeSteps[i - 1] ? 1 : 0;
+    }
+    return rises;
+  }
+
+  /**
+   * From noise to the picture, and over and over a part of the way back (Lugmayr et al. 2022, the
+   * schedule of their program): after every so many steps down as many up, by one leap.
+   *
+   * @param tau rising, 0 ... T-1
+   * @param times R, how often each part is gone down, from 1 (once, and never up)
+   * @param jump J, how many steps are gone up, from 1
+   */
+  static int[] resampled(int[] tau, int times, int jump) {
+    IntStream.Builder way = IntStream.builder();
+    for (int p = tau.length - 1; p >= 0; p--) {
+      way.add(tau[p]);
+      boolean turns = p % jump == 0 && p + jump < tau.length;
+      for (int i = 1; turns && i < times; i++) {
+        for (int above = p + jump; above >= p; above--) {
+          way.add(tau[above]);
+        }
+      }
+    }
+    return way.add(-1).build().toArray();
   }
 }

@@ -35,7 +35,7 @@ class BadInputTest {
       maxCharsPerColumn = 1000,
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
-        "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate,"
+        "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate, inpaint, encode, decode,"
             + " calibrate, evaluate, compare, export, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
@@ -166,6 +166,12 @@ class BadInputTest {
         "sample --classifier-scale 2 | --classifier-scale 2: allowed with --classifier DIR",
         "sample --classifier c --classifier-scale -1 |"
             + " --classifier-scale -1: allowed are numbers in 0 ... 1000",
+        "inpaint --mask m.png | --image FILE is needed",
+        "encode --out x.png | --out x.png: allowed are X.npy",
+        "decode --out x.jpg | --out x.jpg: allowed are X.png, X.npy, X/",
+        "decode | --noise X.npy is needed: what encode has written",
+        "sample --grid rows | --grid rows: allowed are label,seed and seed,label",
+        "sample --grid label,seed --out x/ | --out x/: allowed are X.png, X.npy",
         "evaluate | one of --run DIR and --model DIR is needed",
         "evaluate --run nowhere | --run nowhere: no such run",
         "evaluate --count 3 | --count 3: allowed are whole numbers in 4 ... 1000000",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tfddpm.diffusion.Thresholding;
@@ -19,12 +20,13 @@ import org.tfddpm.testing.BadInputs;
 
 class SamplingFlagsTest {
   private static final Model MODEL = Model.of(GraphSpec.getDefaultInstance());
+  private static final TrainedModel UNTRAINED =
+      new TrainedModel(MODEL.spec(), 0, Map.of(), Optional.empty(), null, () -> {});
   private static final Schedule SCHEDULE = MODEL.schedule();
 
   private static ImageSampler.Options options(String line) {
     List<String> arguments = line.isEmpty() ? List.of() : List.of(line.split(" "));
-    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments))
-        .options(MODEL, Optional.empty(), null);
+    return new SamplingFlags(Flags.parse(new SampleCommand(), arguments)).options(MODEL, UNTRAINED);
   }
 
   private static int[] timeSteps(String line) {

@@ -43,6 +43,19 @@ class NpyTest {
   }
 
   @Test
+  void writesFloats() {
+    byte[] file = Npy.of(new float[] {1, -0.5f, 3e-7f}, 1, 3, 1, 1);
+    String header = header(file);
+    assertEquals(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 1, 1), }", header.strip());
+    ByteBuffer values = ByteBuffer.wrap(file, 10 + header.length(), 12);
+    values.order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(1f, values.getFloat());
+    assertEquals(-0.5f, values.getFloat());
+    assertEquals(3e-7f, values.getFloat());
+  }
+
+  @Test
   void writesNoImages() {
     assertTrue(header(Npy.of(new Images(new byte[0], 8, 8, 1))).contains("(0, 8, 8, 1)"));
   }

@@ -19,6 +19,7 @@ import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.SeededNormal;
+import org.tfddpm.diffusion.sampler.DdimSampler;
 import org.tfddpm.diffusion.sampler.HeunSampler;
 import org.tfddpm.diffusion.sampler.Sampler;
 import org.tfddpm.model.Conditions;
@@ -95,7 +96,7 @@ class GuideTest {
       Sampler.Step step =
           new Sampler.Step(
               rows(tf, TAU[i]), rows(tf, i == 0 ? -1 : TAU[i - 1]), () -> from, List.of());
-      x = new HeunSampler().step(p, x, step).xPrev();
+      x = new HeunSampler(DdimSampler.DETERMINISTIC).step(p, x, step).xPrev();
     }
     return x;
   }

@@ -2,6 +2,7 @@ package org.tfddpm.sample;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,44 @@ class ImageSamplerTest {
     Pixels8.assertSame(Pixels8.row(together, 4), alone);
     // Other seeds give other images.
     assertTrue(Pixels8.different(Pixels8.row(together, 4), Pixels8.row(together, 5)) > 0.3);
+  }
+
+  /** With all that the method remembers, at any stop, and batch by batch. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "^(?!.*BOTH_WAYS).*$")
+  void filmedPicturesAreTheSame(Method method) {
+    ImageSampler.Options options =
+        new ImageSampler.Options(method, Spacing.uniform(5), 1, Settings.of(method), Wanted.ALL);
+    try (ImageSampler sampler =
+        new ImageSampler(MODEL, weights.byPath(), options, ConfigProto.getDefaultInstance())) {
+      Images plain = sampler.sample(3, 3, 2);
+      Film film = new Film(sampler.steps(), 4, Film.Shows.X0);
+      assertArrayEquals(plain.pixels(), sampler.sample(3, 3, 2, film).pixels());
+      List<Images> frames = film.frames(plain);
+      assertEquals(4, frames.size());
+      // The last step ends with x0Hat.
+      Pixels8.assertSame(plain, frames.get(3));
+      assertFalse(Arrays.equals(frames.get(0).pixels(), frames.get(3).pixels()));
+    }
+  }
+
+  /** Of x the first frame is the noise itself. */
+  @Test
+  void aFilmBeginsWhereItIsToldTo() {
+    ImageSampler.Options options =
+        new ImageSampler.Options(Method.DDIM_DETERMINISTIC, Spacing.uniform(2));
+    try (ImageSampler sampler =
+        new ImageSampler(MODEL, weights.byPath(), options, ConfigProto.getDefaultInstance())) {
+      Film film = new Film(sampler.steps(), 100, Film.Shows.X);
+      List<Images> frames = film.frames(sampler.sample(5, 1, 1, film));
+      assertEquals(3, frames.size());
+      float[] noise = sampler.noise(5);
+      int[] first = Pixels8.unsigned(frames.get(0));
+      for (int i = 0; i < noise.length; i++) {
+        double pixel = Math.max(0, Math.min(255, 127.5 * (noise[i] + 1)));
+        assertEquals(pixel, first[i], 0.51);
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,11 +21,13 @@ import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.sampler.Churn;
 import org.tfddpm.diffusion.sampler.DdimInversion;
+import org.tfddpm.diffusion.sampler.DdpmSampler;
 import org.tfddpm.diffusion.sampler.Sampler;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.Init;
 import org.tfddpm.nn.Net;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Graphs;
 import org.tfddpm.testing.TestSpecs;
 
@@ -89,6 +92,71 @@ class SamplingLoopTest {
               return x;
             });
     assertArrayEquals(expected, given, 1e-4f);
+  }
+
+  /** Down, up again by noise and down, where each step and each leap has a draw of its own. */
+  @Test
+  void resamplesWithNoiseOfItsOwn() {
+    Settings settings = Settings.of(Method.DDPM);
+    Known known = new Known(floats(64, i -> i / 64f), floats(64, i -> i % 3 - 1), size());
+    float[] given =
+        Graphs.run(
+            tf -> {
+              Rows rows = new Rows(tf.constant(SEEDS), tf.constant(new float[2]), null, null, null);
+              try (SamplingLoop loop =
+                  new SamplingLoop(
+                      tf,
+                      MODEL,
+                      SamplingLoopTest::weight,
+                      Method.DDPM,
+                      settings,
+                      false,
+                      1,
+                      known)) {
+                return loop.walk(rows, loop.noise(rows), new int[] {11, 4, 1, 11, 4, 1, -1});
+              }
+            });
+    float[] expected =
+        Graphs.run(
+            tf -> {
+              ReverseProcess p =
+                  MODEL
+                      .reverse(Net.inference(tf, SamplingLoopTest::weight), Conditions.NONE)
+                      .with(settings.thresholding());
+              Expr x = normal(tf, 0);
+              x = painted(tf, p, known, x, 11, 4, 0);
+              x = painted(tf, p, known, x, 4, 1, 0);
+              x = p.q().qStep(x, rows(tf, 11), rows(tf, 1), normal(tf, 5 * T + 12));
+              x = painted(tf, p, known, x, 11, 4, 1);
+              x = painted(tf, p, known, x, 4, 1, 1);
+              return painted(tf, p, known, x, 1, -1, 1);
+            });
+    assertArrayEquals(expected, given, 1e-4f);
+  }
+
+  /** Visit k of t. */
+  private static Expr painted(
+      Ops tf, ReverseProcess p, Known known, Expr x, int t, int tPrev, int k) {
+    Sampler.Step step =
+        new Sampler.Step(
+            rows(tf, t), rows(tf, tPrev), () -> normal(tf, 3 * k * T + t + 1), List.of());
+    Expr anew = new DdpmSampler().step(p, x, step).xPrev();
+    Expr x0 = new Expr(tf, tf.constant(Shape.of(1, 8, 8, 1), DataBuffers.of(known.x0())));
+    Expr mask = new Expr(tf, tf.constant(Shape.of(1, 8, 8, 1), DataBuffers.of(known.painted())));
+    Expr kept = p.q().qSample(x0, rows(tf, tPrev), normal(tf, (3 * k + 1) * T + t + 1));
+    return anew.where(mask, kept);
+  }
+
+  private static float[] floats(int count, IntToDoubleFunction value) {
+    float[] floats = new float[count];
+    for (int i = 0; i < count; i++) {
+      floats[i] = (float) value.applyAsDouble(i);
+    }
+    return floats;
+  }
+
+  private static GraphSpec.Image size() {
+    return MODEL.spec().getImage();
   }
 
   /** The steps, with t, the draws and what is remembered written out. */

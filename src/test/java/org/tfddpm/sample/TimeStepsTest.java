@@ -20,4 +20,17 @@ class TimeStepsTest {
     assertArrayEquals(new int[] {1, 4}, TimeSteps.lower(TAU, 0.5));
     assertArrayEquals(new int[] {1}, TimeSteps.lower(TAU, 1e-9));
   }
+
+  /** Of the schedule of Lugmayr et al.'s program, with leaps in place of the steps up. */
+  @Test
+  void resampledOnesGoUpAfterEveryJump() {
+    int[] tau = {0, 10, 20, 30, 40};
+    assertArrayEquals(
+        new int[] {40, 30, 20, 40, 30, 20, 40, 30, 20, 10, 0, 20, 10, 0, 20, 10, 0, -1},
+        TimeSteps.resampled(tau, 3, 2));
+    assertArrayEquals(
+        new int[] {40, 30, 40, 30, 20, 30, 20, 10, 20, 10, 0, 10, 0, -1},
+        TimeSteps.resampled(tau, 2, 1));
+    assertArrayEquals(TimeSteps.down(tau), TimeSteps.resampled(tau, 1, 1));
+  }
 }

@@ -5,7 +5,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Coefficients;
 import org.tfddpm.diffusion.Expr;
-import org.tfddpm.diffusion.Prediction;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.schedule.Schedule;
 
@@ -18,25 +17,27 @@ import org.tfddpm.diffusion.schedule.Schedule;
  * <p>x_tPrev = Euler's + sqrt(alphaBar_tPrev) (sigma_t - sigma_tPrev) (epsilonHat - epsilonHat') /
  * 2.
  *
- * <p>The step to x_0, where the network was never trained, and one out of pure noise, where sigma
- * is infinite, stay Euler's.
+ * <p>The step to x_0, where the network was never trained, one out of x_0, and one out of pure
+ * noise, where sigma is infinite, stay Euler's.
+ *
+ * @param euler {@link DdimSampler#DETERMINISTIC}, or {@link DdimInversion#SAMPLER} for steps in
+ *     either direction
  */
-public final class HeunSampler implements Sampler {
+public record HeunSampler(Sampler euler) implements Sampler {
   @Override
   public Result step(ReverseProcess p, Expr x, Step step) {
     Ops tf = x.tf();
     Coefficients at = p.q().coefficients();
-    Prediction.Estimate here = p.estimate(x, step.t());
-    Expr euler = p.q().qSample(here.x0Hat(), step.tPrev(), here.epsilonHat());
+    Result first = euler.step(p, x, step);
     Operand<TInt32> there = tf.math.maximum(step.tPrev(), tf.constant(0));
-    Expr epsilonThere = p.estimate(euler, there).epsilonHat();
+    Expr epsilonThere = p.estimate(first.xPrev(), there).epsilonHat();
     Expr fall = at.of(step.t(), HeunSampler::sigma).minus(at.of(step.tPrev(), HeunSampler::sigma));
     Expr corrects =
-        at.of(step.t(), (s, t) -> s.alphaBar(t) > 0 ? 1 : 0)
+        at.of(step.t(), (s, t) -> t >= 0 && s.alphaBar(t) > 0 ? 1 : 0)
             .times(at.of(step.tPrev(), (s, t) -> t < 0 ? 0 : 1));
-    Expr correction = here.epsilonHat().minus(epsilonThere).times(fall.times(corrects).times(0.5));
-    Expr xPrev = euler.plus(correction.times(at.sqrtAlphaBar(step.tPrev())));
-    return new Result(xPrev, here.x0Hat(), here.epsilonHat());
+    Expr correction = first.epsilonHat().minus(epsilonThere).times(fall.times(corrects).times(0.5));
+    Expr xPrev = first.xPrev().plus(correction.times(at.sqrtAlphaBar(step.tPrev())));
+    return new Result(xPrev, first.x0Hat(), first.epsilonHat());
   }
 
   /** Where it is infinite, any number: it is not looked at. */

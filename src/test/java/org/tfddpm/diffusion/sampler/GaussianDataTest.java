@@ -97,7 +97,7 @@ class GaussianDataTest {
           0.11,
           Spacing.karras(200));
       reachesTheData(
-          tf -> churn.before(new HeunSampler()),
+          tf -> churn.before(new HeunSampler(DdimSampler.DETERMINISTIC)),
           (x, e, t, p, z) -> {
             int tHat = churn.raised(SCHEDULE, t);
             return heun(EXACT.raised(x, t, tHat, z), tHat, p);

@@ -53,7 +53,7 @@ class SolverOrderTest {
     Sampler sampler() {
       return switch (this) {
         case DDIM -> DdimSampler.DETERMINISTIC;
-        case HEUN -> new HeunSampler();
+        case HEUN -> new HeunSampler(DdimSampler.DETERMINISTIC);
         case DPMPP_2M -> new DpmSolverSampler();
         case DPMPP_3M -> new DpmSolver3Sampler();
       };
@@ -85,6 +85,36 @@ class SolverOrderTest {
     // distances, that of the outer two.
     double power = Math.log(errors[0] / errors[2]) / Math.log(4);
     assertEquals(solver.order, power, 0.3, List.of(errors[0], errors[1], errors[2]).toString());
+  }
+
+  /** From pictures to noise; the errors are those of the way between the same time steps. */
+  @ParameterizedTest
+  @EnumSource(names = {"DDIM", "HEUN"})
+  void upwardItFallsWithTheSamePower(Solver solver) {
+    Sampler sampler =
+        solver == Solver.DDIM ? DdimInversion.SAMPLER : new HeunSampler(DdimInversion.SAMPLER);
+    double[] errors = new double[3];
+    for (int i = 0; i < errors.length; i++) {
+      int[] t = new int[(solver.steps << i) + 1];
+      for (int k = 0; k < t.length; k++) {
+        t[k] = START - 1920 + k * 1920 / (solver.steps << i);
+      }
+      float[] ends = chain(sampler, COSINE).run(new float[] {-1, 1}, t);
+      for (int row = 0; row < 2; row++) {
+        errors[i] += Math.abs(ends[row] - exact(2 * row - 1, t[0], START));
+      }
+    }
+    double power = Math.log(errors[0] / errors[2]) / Math.log(4);
+    assertEquals(solver.order, power, 0.3, List.of(errors[0], errors[1], errors[2]).toString());
+  }
+
+  /** The network was never asked about pictures without noise. */
+  @Test
+  void outOfThePictureHeunsStepIsEulers() {
+    float[] start = {-1, 1};
+    assertArrayEquals(
+        chain(DdimInversion.SAMPLER, COSINE).run(start, -1, 800),
+        chain(new HeunSampler(DdimInversion.SAMPLER), COSINE).run(start, -1, 800));
   }
 
   /** Also out of pure noise, where sigma is infinite and x tells nothing. */
@@ -156,7 +186,8 @@ class SolverOrderTest {
     double other = (euler - MEAN) / (VARIANCE + 1);
     double heun = 1 - (slope + other) / 2;
     float[] given =
-        chain(new HeunSampler(), schedule).run(new float[] {(float) Math.sqrt(1 / 5.0)}, 1, 0);
+        chain(new HeunSampler(DdimSampler.DETERMINISTIC), schedule)
+            .run(new float[] {(float) Math.sqrt(1 / 5.0)}, 1, 0);
     assertEquals(Math.sqrt(1 / 2.0) * heun, given[0], 1e-6);
   }
 

@@ -55,7 +55,7 @@ class TrajectoriesTest {
 
   private static Sampler sampler(String name) {
     return switch (name) {
-      case "HEUN" -> new HeunSampler();
+      case "HEUN" -> new HeunSampler(DdimSampler.DETERMINISTIC);
       case "DPMPP_2M" -> new DpmSolverSampler();
       case "DPMPP_3M" -> new DpmSolver3Sampler();
       default -> DdimSampler.DETERMINISTIC;
