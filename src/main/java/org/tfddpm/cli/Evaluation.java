@@ -1,6 +1,7 @@
 package org.tfddpm.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import org.tfddpm.evaluate.Vectors;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.sample.LowResolution;
+import org.tfddpm.sample.Pixels;
 import org.tfddpm.spec.BadInput;
 
 /**
@@ -34,7 +37,8 @@ record Evaluation(
   DistanceReport distances(ImageSampler.Options options, Features features) {
     Vectors real = data.vectors(features, console);
     Images pictures =
-        SharedSampling.pictures(model, trained, options, seeds, config, tally("pictures"));
+        SharedSampling.pictures(
+            model, trained, options.withLow(low()), seeds, config, tally("pictures"));
     Vectors generated = features.of(pictures, tally("features of pictures"));
     return new DistanceReport(
         data.source(),
@@ -104,6 +108,15 @@ record Evaluation(
                         new Tally(console, "reconstruction, S " + steps, images.count()),
                         config)));
     return new ReconstructionReport(data.source(), images.count(), errors);
+  }
+
+  /** Low-resolution images of the data, for a model that makes them large. */
+  private List<float[]> low() {
+    if (model.upsampling() == 1) {
+      return List.of();
+    }
+    Images images = data.some(seeds.count());
+    return LowResolution.of(Pixels.signed(images, 0, images.count()), model);
   }
 
   private Tally tally(String what) {

@@ -43,7 +43,8 @@ final class FromImageFlags {
    */
   FromImageFlags(Flags flags) {
     for (String flag : List.of("strength", "resize")) {
-      if (flags.has(flag) && !flags.has("from-image")) {
+      boolean small = flag.equals("resize") && flags.has(LowResolutionFlag.NAME);
+      if (flags.has(flag) && !flags.has("from-image") && !small) {
         String value = flags.text(flag).map(text -> " " + text).orElse("");
         throw new BadInput("--" + flag + value + ": allowed with --from-image FILE");
       }

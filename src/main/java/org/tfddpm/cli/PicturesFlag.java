@@ -45,14 +45,24 @@ final class PicturesFlag {
    * @throws BadInput if there is none, or one cannot be read
    */
   PicturesFlag(Flags flags) {
-    String names =
+    this(
+        flags,
+        "--image",
         flags
             .text("image")
             .orElseThrow(
-                () -> new BadInput("--image PATH is needed: FILE,FILE,..., a folder or X.npy"));
+                () -> new BadInput("--image PATH is needed: FILE,FILE,..., a folder or X.npy")));
+  }
+
+  /**
+   * The same of another flag.
+   *
+   * @param names its value
+   */
+  PicturesFlag(Flags flags, String flag, String names) {
     boolean array = names.endsWith(".npy");
-    arrays = array ? List.of(NpyFile.read("--image", Path.of(names))) : List.of();
-    files = array ? List.of() : PictureFile.readAll("--image", names);
+    arrays = array ? List.of(NpyFile.read(flag, Path.of(names))) : List.of();
+    files = array ? List.of() : PictureFile.readAll(flag, names);
     resize = flags.has("resize");
   }
 

@@ -35,6 +35,7 @@ final class SampleCommand implements Command {
     all.add(flag("weights", "averaged|live", "which weights of the run (default averaged)"));
     all.addAll(LabelFlags.options());
     all.addAll(SamplingFlags.options());
+    all.add(LowResolutionFlag.option());
     all.addAll(FromImageFlags.options());
     all.add(GridFlag.option());
     all.add(flag("count", "N", "how many pictures (default 64)"));
@@ -55,6 +56,7 @@ final class SampleCommand implements Command {
         "sample --run runs/digits --classifier runs/digits-classifier --classifier-scale 3 --label 7",
         "sample --run runs/digits-classes --grid label,seed --out classes.png",
         "sample --run runs/digits --count 16 --progress out-of-noise.gif",
+        "sample --run runs/digits-upsample --low-resolution small.npy --out large.png",
         "sample --run runs/digits --from-image seven.png --strength 0.4 --count 16 --out sevens.png",
         "sample --run runs/digits --sampler ddpm --steps 1000 --count 500 --out digits.npy");
   }
@@ -66,6 +68,7 @@ final class SampleCommand implements Command {
     SharedSampling.Seeds seeds =
         SharedSampling.Seeds.of(flags, 1, GridFlag.usualCount(flags, DEFAULT_COUNT));
     SamplingFlags sampling = new SamplingFlags(flags);
+    LowResolutionFlag low = new LowResolutionFlag(flags);
     FromImageFlags from = new FromImageFlags(flags);
     ProgressFlags progress = new ProgressFlags(flags);
     OutFlags out =
@@ -75,7 +78,8 @@ final class SampleCommand implements Command {
     ConfigProto config = SharedSampling.start(flags, console);
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println)) {
       Model model = Model.of(trained.spec());
-      ImageSampler.Options options = sampling.options(model, trained);
+      ImageSampler.Options options =
+          sampling.options(model, trained).withLow(low.pixels(model, config));
       Chain chain = from.chain(model, options, config);
       try (ImageSampler sampler =
           new ImageSampler(model, trained.weights(), options, chain, config)) {

@@ -20,6 +20,7 @@ final class SharedSampling {
           "count",
           "out",
           "force",
+          LowResolutionFlag.NAME,
           "from-image",
           "strength",
           "resize",

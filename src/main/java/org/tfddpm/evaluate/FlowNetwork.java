@@ -40,6 +40,7 @@ final class FlowNetwork implements AutoCloseable {
 
   /** Builds the graph; of a model with classes, the one that is told none. */
   FlowNetwork(Model model, Map<String, TFloat32> weights, ConfigProto config) {
+    NetworkOnData.refuseUpsampling(model);
     GraphSpec.Image size = model.spec().getImage();
     image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
     Ops tf = Ops.create(graph);

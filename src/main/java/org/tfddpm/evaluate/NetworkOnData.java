@@ -103,6 +103,19 @@ final class NetworkOnData implements AutoCloseable {
     }
   }
 
+  /**
+   * Where a network is asked of other x than the images: it would want their low resolution, too.
+   *
+   * @throws BadInput if it sees that
+   */
+  static void refuseUpsampling(Model model) {
+    if (model.upsampling() > 1) {
+      throw new BadInput(
+          "--metrics: likelihood and reconstruction are of models that see no low-resolution image;"
+              + " allowed are distances, bound");
+    }
+  }
+
   /** L_T of images for a chain that begins at a time step, bits per dimension, [n]. */
   float[] prior(float[] x0, int at) {
     float[] values = new float[count(x0)];

@@ -64,6 +64,7 @@ public final class Reconstruction {
   /** Of a model with classes, the one that is told none. */
   private static ImageSampler.Options options(Model model, int steps) {
     NetworkOnData.refuseWithoutNoLabel(model);
+    NetworkOnData.refuseUpsampling(model);
     ImageSampler.Options options =
         new ImageSampler.Options(Method.DDIM_BOTH_WAYS, Spacing.uniform(steps));
     return model.isConditional()

@@ -66,7 +66,7 @@ record BatchRuns(SamplingGraph graph, ImageSampler.Options options, Pictures pic
         (from, n) -> {
           try (Fed fed = graph.fed(options, pictures, from, n)) {
             if (x != null) {
-              fed.give(graph.start().x(), rows(x, from, n));
+              fed.images(graph.start().x(), i -> x.apply(from + i), n);
             }
             try (Result result = fed.runner().fetch(asked).run()) {
               taker.take(result.get(0), from, n);
@@ -74,16 +74,6 @@ record BatchRuns(SamplingGraph graph, ImageSampler.Options options, Pictures pic
           }
           progress.accept(from + n);
         });
-  }
-
-  /** Rows from ... from + n - 1, [n,H,W,C]. */
-  private TFloat32 rows(IntFunction<float[]> x, int from, int n) {
-    int size = graph.size();
-    float[] values = new float[n * size];
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(x.apply(from + i), 0, values, i * size, size);
-    }
-    return TFloat32.tensorOf(graph.image().prepend(n), DataBuffers.of(values, true, false));
   }
 
   private long place(int row) {

@@ -1,5 +1,6 @@
 package org.tfddpm.sample;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -38,6 +39,11 @@ public final class ImageSampler implements AutoCloseable {
     /** The same of other classes. */
     public Options with(Wanted other) {
       return new Options(method, spacing, eta, settings, other);
+    }
+
+    /** The same of these low-resolution images. */
+    public Options withLow(List<float[]> low) {
+      return with(wanted.withLow(low));
     }
 
     /** The same from pictures to noise. */

@@ -14,6 +14,8 @@ import org.tensorflow.types.TUint8;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.FrozenWeights;
+import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
 
 /**
  * Chains of a batch of pictures, and a session for them.
@@ -45,6 +47,15 @@ record SamplingGraph(
       ConfigProto config) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
+    if (model.upsampling() > 1 && options.wanted().low().isEmpty()) {
+      GraphSpec.Image low = model.lowSize();
+      throw new BadInput(
+          "the model makes pictures of low-resolution ones: --low-resolution PATH of sample gives"
+              + " them, height x width "
+              + low.getHeight()
+              + "x"
+              + low.getWidth());
+    }
     boolean guided = options.wanted().guidance() > 0;
     Rows rows = Rows.placeholders(tf, model, options.settings(), guided);
     try (SamplingLoop loop =
@@ -81,6 +92,9 @@ record SamplingGraph(
     fed.floats(rows.eta(), options.eta(), n);
     if (rows.label() != null) {
       fed.ints(rows.label(), each(pictures.label(), from, n));
+    }
+    if (rows.low() != null) {
+      fed.images(rows.low(), i -> options.wanted().low(from + i), n);
     }
     if (rows.guidance() != null) {
       fed.floats(rows.guidance(), options.wanted().guidance(), n);

@@ -2,9 +2,12 @@ package org.tfddpm.train;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
+import org.tfddpm.data.OrderedReader;
+import org.tfddpm.data.Source;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.CheckpointInfo;
@@ -15,7 +18,9 @@ import org.tfddpm.run.Progress;
 import org.tfddpm.run.RunDirectory;
 import org.tfddpm.run.StoredWeights;
 import org.tfddpm.sample.ImageSampler;
+import org.tfddpm.sample.LowResolution;
 import org.tfddpm.sample.Method;
+import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.train.TrainingGraph.StepResult;
@@ -154,10 +159,24 @@ public final class Trainer {
     }
   }
 
+  /** Low-resolution images of the first images of the data, for a model that sees them. */
+  private List<float[]> low() {
+    if (model.upsampling() == 1) {
+      return List.of();
+    }
+    GraphSpec spec = run.spec();
+    Source source = Source.open(spec.getData().getSource());
+    try (OrderedReader reader =
+        new OrderedReader(source, spec.getImage(), GRID_IMAGES, progress::say, config)) {
+      return LowResolution.of(reader.next().orElseThrow().images(), model);
+    }
+  }
+
   private Png grid(Session session) {
     int steps = Math.min(GRID_STEPS, model.schedule().steps());
     ImageSampler.Options options =
-        new ImageSampler.Options(Method.DDIM_DETERMINISTIC, Spacing.uniform(steps));
+        new ImageSampler.Options(Method.DDIM_DETERMINISTIC, Spacing.uniform(steps))
+            .with(Wanted.ALL.withLow(low()));
     try (StoredWeights averages = graph.averages(session);
         ImageSampler sampler = new ImageSampler(model, averages.byPath(), options, config)) {
       return Png.grid(sampler.sample(0, GRID_IMAGES, GRID_IMAGES));
