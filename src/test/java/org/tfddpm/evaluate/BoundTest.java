@@ -16,11 +16,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
-import org.tfddpm.diffusion.AnalyticVariance;
 import org.tfddpm.diffusion.ReverseVariance;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;
-import org.tfddpm.diffusion.schedule.X0Variance;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Images;
 import org.tfddpm.run.StoredWeights;
@@ -79,10 +77,8 @@ class BoundTest {
 
   @Test
   void theTermsAreThoseOfTheEquations() {
-    termsAreThoseOfTheEquations(null, (beta, best) -> beta);
-    // epsilonHat is 0, and so is its mean square.
-    ReverseVariance analytic = AnalyticVariance.forLikelihood(new X0Variance(new double[1000]));
-    termsAreThoseOfTheEquations(analytic, (beta, best) -> best);
+    termsAreThoseOfTheEquations(null, (beta, betaTilde) -> beta);
+    termsAreThoseOfTheEquations(ReverseVariance.BETA_TILDE, (beta, betaTilde) -> betaTilde);
   }
 
   private void termsAreThoseOfTheEquations(
@@ -111,7 +107,7 @@ class BoundTest {
       double missed = (1 - alphaBar) / alphaBar;
       double coefficient = Math.sqrt(alphaBarPrev) * beta / (1 - alphaBar);
       double apart = coefficient * coefficient * missed;
-      double sigma2 = which.applyAsDouble(beta, betaTilde + apart);
+      double sigma2 = which.applyAsDouble(beta, betaTilde);
       double kl = Math.log(sigma2 / betaTilde) + (betaTilde + apart) / sigma2 - 1;
       // The mean of 9,600 epsilon^2 has a standard deviation of 1.4 %.
       assertEquals(kl / 2 / LN2, step.bits().mean(), 0.05 * kl / 2 / LN2);
