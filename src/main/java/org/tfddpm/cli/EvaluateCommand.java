@@ -20,6 +20,10 @@ import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.evaluate.Bound;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Features;
+import org.tfddpm.evaluate.report.BoundReport;
+import org.tfddpm.evaluate.report.DistanceReport;
+import org.tfddpm.evaluate.report.LikelihoodReport;
+import org.tfddpm.evaluate.report.ReconstructionReport;
 import org.tfddpm.model.Model;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.spec.BadInput;
@@ -103,7 +107,7 @@ final class EvaluateCommand implements Command {
         Map<String, Object> settings = settings(flags, trained, options, model, seeds);
         DistanceReport report = evaluation.distances(options, features);
         json.putAll(report.json(settings));
-        words.append(report.words(place(flags), settings, seeds));
+        words.append(report.words(place(flags), settings, seeds.words()));
         files.add("distances", report.json(settings));
       }
       boolean some = flags.has("steps") || flags.has("spacing");

@@ -8,6 +8,9 @@
  *                                                          -> Distances
  * </pre>
  *
- * Statistics are in double; features are float32, as networks give them.
+ * and, on images of the data themselves, Bound, Likelihood and Reconstruction; MeanSquares is what
+ * the analytic variance goes by. {@code report} says it all in tables, JSON and plots.
+ *
+ * <p>Statistics are in double; features are float32, as networks give them.
  */
 package org.tfddpm.evaluate;

@@ -1,4 +1,4 @@
-package org.tfddpm.cli;
+package org.tfddpm.evaluate.report;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,14 +18,14 @@ import org.tfddpm.evaluate.Table;
  * @param pictures the pictures against the data
  * @param floor as many images of the data against the rest of it
  */
-record DistanceReport(
+public record DistanceReport(
     String source, String features, int values, Distances pictures, Distances floor) {
   /** The settings that every report has, in words of their own. */
   private static final Set<String> SAID =
       Set.of("step", "weights", "sampler", "steps", "eta", "spacing", "seed");
 
   /** For programs. */
-  Map<String, Object> json(Map<String, Object> settings) {
+  public Map<String, Object> json(Map<String, Object> settings) {
     Map<String, Object> json = new LinkedHashMap<>(settings);
     json.put("count", pictures.count());
     json.put("data", source);
@@ -41,13 +41,17 @@ record DistanceReport(
     return json;
   }
 
-  /** For people. */
-  String words(Path model, Map<String, Object> settings, SharedSampling.Seeds seeds) {
+  /**
+   * For people.
+   *
+   * @param seeds of the pictures, in words
+   */
+  public String words(Path model, Map<String, Object> settings, String seeds) {
     StringBuilder text = new StringBuilder();
     text.append("model     ").append(model);
     text.append(", step ").append(settings.get("step"));
     text.append(", ").append(settings.get("weights")).append(" weights\n");
-    text.append("pictures  ").append(seeds.count()).append(", ").append(seeds.words());
+    text.append("pictures  ").append(pictures.count()).append(", ").append(seeds);
     text.append(": ").append(settings.get("sampler"));
     text.append(", ").append(settings.get("steps")).append(" steps, eta ");
     text.append(settings.get("eta")).append(", ").append(settings.get("spacing"));

@@ -1,4 +1,4 @@
-package org.tfddpm.cli;
+package org.tfddpm.evaluate.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +15,9 @@ import org.tfddpm.evaluate.Table;
  * @param count of the images
  * @param steps time steps that the ODE was solved over
  */
-record LikelihoodReport(String source, int count, int steps, Likelihood likelihood) {
+public record LikelihoodReport(String source, int count, int steps, Likelihood likelihood) {
   /** For programs. */
-  Map<String, Object> json(Map<String, Object> settings) {
+  public Map<String, Object> json(Map<String, Object> settings) {
     Map<String, Object> json = new LinkedHashMap<>(settings);
     json.put("steps", steps);
     json.put("count", count);
@@ -27,7 +27,7 @@ record LikelihoodReport(String source, int count, int steps, Likelihood likeliho
   }
 
   /** The results. */
-  Map<String, Object> results() {
+  public Map<String, Object> results() {
     Map<String, Object> results = new LinkedHashMap<>();
     put(results, "bits_per_dimension", likelihood.total());
     put(results, "flow", likelihood.flow());
@@ -41,7 +41,7 @@ record LikelihoodReport(String source, int count, int steps, Likelihood likeliho
   }
 
   /** For people. */
-  String words() {
+  public String words() {
     Table table =
         new Table(List.of("", "bits/dim"))
             .row(List.of("ODE, from the first time step on", likelihood.flow()))

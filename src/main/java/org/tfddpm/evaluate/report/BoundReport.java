@@ -1,4 +1,4 @@
-package org.tfddpm.cli;
+package org.tfddpm.evaluate.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,9 +18,9 @@ import org.tfddpm.run.Png;
  * @param source of the data
  * @param count of the images
  */
-record BoundReport(String source, int count, Bound bound) {
+public record BoundReport(String source, int count, Bound bound) {
   /** For programs. */
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("data", source);
     json.put("count", count);
@@ -49,7 +49,7 @@ record BoundReport(String source, int count, Bound bound) {
   }
 
   /** For people. */
-  String words() {
+  public String words() {
     Table table =
         new Table(List.of("", "bits/dim"))
             .row(List.of("L_T", bound.prior()))
@@ -68,7 +68,7 @@ record BoundReport(String source, int count, Bound bound) {
   }
 
   /** A line for each step, from noise to picture. */
-  String csv() {
+  public String csv() {
     Table table = new Table(List.of("t", "t_prev", "bits", "bits_standard_error", "rate", "rmse"));
     for (Bound.Step step : bound.steps()) {
       table.row(
@@ -84,7 +84,7 @@ record BoundReport(String source, int count, Bound bound) {
   }
 
   /** Figure 2 of Nichol & Dhariwal 2021 and figure 5 of Ho et al. 2020. */
-  Png plot() {
+  public Png plot() {
     List<Bound.Step> steps = bound.steps();
     List<Double> taken = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {

@@ -1,4 +1,4 @@
-package org.tfddpm.cli;
+package org.tfddpm.evaluate.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +17,9 @@ import org.tfddpm.run.Png;
  * @param count of the images
  * @param errors by the number of steps each way, rising
  */
-record ReconstructionReport(String source, int count, Map<Integer, Estimate> errors) {
+public record ReconstructionReport(String source, int count, Map<Integer, Estimate> errors) {
   /** For programs. */
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("data", source);
     json.put("count", count);
@@ -37,7 +37,7 @@ record ReconstructionReport(String source, int count, Map<Integer, Estimate> err
   }
 
   /** For people. */
-  String words() {
+  public String words() {
     Table table = new Table(List.of("S", "mean squared error"));
     errors.forEach((steps, error) -> table.row(List.of(steps, error)));
     return "encoding and decoding by DDIM, S steps each way, "
@@ -50,7 +50,7 @@ record ReconstructionReport(String source, int count, Map<Integer, Estimate> err
   }
 
   /** A line for each number of steps. */
-  String csv() {
+  public String csv() {
     Table table =
         new Table(List.of("steps", "mean_squared_error", "mean_squared_error_standard_error"));
     errors.forEach((steps, error) -> table.row(List.of(steps, error.mean(), error.deviation())));
@@ -58,7 +58,7 @@ record ReconstructionReport(String source, int count, Map<Integer, Estimate> err
   }
 
   /** Error over steps. */
-  Png plot() {
+  public Png plot() {
     return new Plot(
             "encoding and decoding by DDIM",
             new Axis("S, steps each way", true),
