@@ -8,7 +8,6 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
 import org.tfddpm.data.Source;
-import org.tfddpm.device.Device;
 import org.tfddpm.evaluate.Examples;
 import org.tfddpm.evaluate.MeanSquares;
 import org.tfddpm.model.Model;
@@ -56,8 +55,7 @@ final class CalibrateCommand implements Command {
     int samples =
         (int) (long) flags.integer("samples", 1, 1_000_000).orElse((long) DEFAULT_SAMPLES);
     int seed = (int) (long) flags.integer("seed", 0, 1000).orElse(0L);
-    console.startTensorFlow();
-    ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
+    ConfigProto config = SharedSampling.start(flags, console);
     Checkpoint checkpoint = TrainedModel.checkpoint(flags, console.err()::println);
     GraphSpec spec = checkpoint.info().getSpec();
     TrainedModel.refuseClassifier("--run " + flags.text("run").orElseThrow(), spec);

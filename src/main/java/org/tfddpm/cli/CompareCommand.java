@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.device.Device;
 import org.tfddpm.evaluate.Distances;
 import org.tfddpm.evaluate.Features;
 import org.tfddpm.evaluate.FrechetDistance;
@@ -82,8 +81,7 @@ final class CompareCommand implements Command {
     if (Files.exists(out) && !flags.has("force")) {
       throw new BadInput("--out " + out + ": is there already; --force overwrites it");
     }
-    console.startTensorFlow();
-    ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
+    ConfigProto config = SharedSampling.start(flags, console);
     NamedSpacing spacing = flags.choice("spacing", NamedSpacing.class).orElse(NamedSpacing.UNIFORM);
     List<TrainedModel> models = new ArrayList<>();
     try (Features features = Comparing.features(flags, config)) {

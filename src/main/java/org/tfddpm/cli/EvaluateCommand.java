@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.Option;
 import org.tensorflow.proto.ConfigProto;
-import org.tfddpm.device.Device;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.evaluate.Bound;
 import org.tfddpm.evaluate.Distances;
@@ -85,8 +84,7 @@ final class EvaluateCommand implements Command {
     Set<Metric> metrics = metrics(flags);
     SharedSampling.Seeds seeds = SharedSampling.Seeds.of(flags, Distances.FEWEST, DEFAULT_COUNT);
     SamplingFlags sampling = new SamplingFlags(flags);
-    console.startTensorFlow();
-    ConfigProto config = flags.choice("device", Device.class).orElse(Device.AUTO).config();
+    ConfigProto config = SharedSampling.start(flags, console);
     try (TrainedModel trained = TrainedModel.open(flags, console.err()::println);
         Features features = Comparing.features(flags, config);
         EvaluationFiles files = EvaluationFiles.of(flags, trained.step())) {
@@ -104,7 +102,8 @@ final class EvaluateCommand implements Command {
       json.put("model", place(flags).toString());
       StringBuilder words = new StringBuilder();
       if (metrics.contains(Metric.DISTANCES)) {
-        Map<String, Object> settings = settings(flags, trained, options, model, seeds);
+        Map<String, Object> settings =
+            settings(flags, trained, SharedSampling.byName(flags, options, model), seeds);
         DistanceReport report = evaluation.distances(options, features);
         json.putAll(report.json(settings));
         words.append(report.words(place(flags), settings, seeds.words()));
@@ -126,7 +125,7 @@ final class EvaluateCommand implements Command {
         LikelihoodReport report = evaluation.likelihood(some ? options.spacing() : odeSteps(model));
         json.put("likelihood", report.results());
         words.append(report.words());
-        files.add("likelihood", report.json(settings(flags, trained, seeds)));
+        files.add("likelihood", report.json(settings(flags, trained, Map.of(), seeds)));
       }
       if (metrics.contains(Metric.RECONSTRUCTION)) {
         ReconstructionReport report = evaluation.reconstruction();
@@ -162,25 +161,17 @@ final class EvaluateCommand implements Command {
     return metrics;
   }
 
-  /** What a run was evaluated with, wherever it lies. */
+  /**
+   * What a run was evaluated with, wherever it lies.
+   *
+   * @param how its pictures are made, if any are
+   */
   private static Map<String, Object> settings(
-      Flags flags,
-      TrainedModel trained,
-      ImageSampler.Options options,
-      Model model,
-      SharedSampling.Seeds seeds) {
-    Map<String, Object> settings = settings(flags, trained, seeds);
-    settings.putAll(SharedSampling.byName(flags, options, model));
-    // Behind what says how they are made.
-    settings.put("seed", settings.remove("seed"));
-    return settings;
-  }
-
-  private static Map<String, Object> settings(
-      Flags flags, TrainedModel trained, SharedSampling.Seeds seeds) {
+      Flags flags, TrainedModel trained, Map<String, Object> how, SharedSampling.Seeds seeds) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("step", trained.step());
     settings.put("weights", flags.text("weights").orElse("averaged"));
+    settings.putAll(how);
     settings.put("seed", seeds.first());
     return settings;
   }

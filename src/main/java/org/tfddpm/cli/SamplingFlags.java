@@ -17,6 +17,7 @@ import org.tfddpm.diffusion.sampler.Churn;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Calibration;
+import org.tfddpm.sample.Guide;
 import org.tfddpm.sample.ImageSampler;
 import org.tfddpm.sample.Method;
 import org.tfddpm.sample.Settings;
@@ -140,12 +141,17 @@ final class SamplingFlags {
    * @throws BadInput if it has too few time steps, or not the class or variance that is asked for
    */
   ImageSampler.Options options(Model model, TrainedModel trained) {
-    return options(model, trained, labels.wanted(model, guide.of(model, trained.classifier())));
+    Guide guided = guide.of(model, trained.classifier());
+    return options(model, trained.calibration(), guided, labels.wanted(model, guided));
   }
 
-  /** The same of these classes. */
+  /** The same of these classes, for a command that guides by no classifier. */
   ImageSampler.Options options(Model model, TrainedModel trained, Wanted wanted) {
-    Optional<Calibration> calibration = trained.calibration();
+    return options(model, trained.calibration(), null, wanted);
+  }
+
+  private ImageSampler.Options options(
+      Model model, Optional<Calibration> calibration, @Nullable Guide guided, Wanted wanted) {
     int steps = timeSteps.count(model.schedule());
     Settings all =
         new Settings(
@@ -154,7 +160,7 @@ final class SamplingFlags {
             settings.snr(),
             settings.thresholding(),
             labels.rescale(),
-            guide.of(model, trained.classifier()),
+            guided,
             variance.forSamples(calibration));
     Spacing spacing =
         timeSteps.isForLikelihood()

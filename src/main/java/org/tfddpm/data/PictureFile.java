@@ -1,8 +1,6 @@
 package org.tfddpm.data;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.tensorflow.Graph;
@@ -19,6 +17,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
+import org.tfddpm.run.Folders;
 import org.tfddpm.spec.BadInput;
 import org.tfddpm.spec.GraphSpec;
 
@@ -36,13 +35,7 @@ public record PictureFile(String named, byte[] encoded) {
    */
   public static PictureFile read(String flag, Path file) {
     String named = flag + " " + file;
-    try {
-      return new PictureFile(named, Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new BadInput(named + ": no such file", e);
-    } catch (IOException e) {
-      throw new BadInput(named + ": cannot be read: " + e.getMessage(), e);
-    }
+    return new PictureFile(named, Folders.read(named, file));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.tfddpm.evaluate;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A mean over parts of the images, and how far to trust it.
@@ -21,6 +22,12 @@ public record Estimate(double mean, double deviation) {
   static Estimate withStandardDeviation(double[] values) {
     double mean = mean(values);
     return new Estimate(mean, Math.sqrt(squares(values, mean) / values.length));
+  }
+
+  /** Puts the mean as a name, and the deviation as the name with _standard_error. */
+  public void put(Map<String, Object> json, String name) {
+    json.put(name, mean);
+    json.put(name + "_standard_error", deviation);
   }
 
   private static double mean(double[] values) {

@@ -1,15 +1,12 @@
 package org.tfddpm.evaluate;
 
-import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
@@ -18,24 +15,20 @@ import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.ReverseProcess;
 import org.tfddpm.diffusion.ReverseVariance;
-import org.tfddpm.diffusion.SeededNormal;
 import org.tfddpm.diffusion.Thresholding;
 import org.tfddpm.diffusion.VariationalBound;
 import org.tfddpm.model.Conditions;
 import org.tfddpm.model.Model;
 import org.tfddpm.nn.FrozenWeights;
 import org.tfddpm.nn.Net;
+import org.tfddpm.sample.Fed;
 import org.tfddpm.spec.BadInput;
-import org.tfddpm.spec.GraphSpec;
 
 /** A trained network in a graph that asks of images what evaluation wants to know. */
 final class NetworkOnData implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Session session;
-  private final Shape image;
-  private final Placeholder<TFloat32> x;
-  private final Placeholder<TInt32> seeds;
-  private final Placeholder<TInt32> t;
+  private final Inputs inputs;
   private final Placeholder<TInt32> to;
   private final Operand<TFloat32> prior;
   private final Operand<TFloat32> term;
@@ -52,27 +45,16 @@ final class NetworkOnData implements AutoCloseable {
       Map<String, TFloat32> weights,
       @Nullable ReverseVariance variance,
       ConfigProto config) {
-    GraphSpec.Image size = model.spec().getImage();
-    image = Shape.of(size.getHeight(), size.getWidth(), size.getChannels());
     Ops tf = Ops.create(graph);
-    Placeholder.Options rows = Placeholder.shape(Shape.of(-1));
-    x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(image.prepend(-1)));
-    seeds = tf.withName("seed").placeholder(TInt32.class, rows);
-    t = tf.withName("t").placeholder(TInt32.class, rows);
-    to = tf.withName("to").placeholder(TInt32.class, rows);
-    Expr given = new Expr(tf, x);
+    inputs = Inputs.of(tf, model.spec().getImage());
+    to = tf.withName("to").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+    Operand<TInt32> t = inputs.t();
+    Expr given = new Expr(tf, inputs.x());
     Conditions told = told(tf, model, t).withLow(model.low(given));
     ReverseProcess p = model.reverse(Net.inference(tf, new FrozenWeights(weights)), told);
 
     prior = VariationalBound.prior(p.q(), given, t);
-    Expr noise =
-        SeededNormal.of(
-            tf,
-            seeds,
-            tf.math.add(t, tf.constant(1)),
-            size.getHeight(),
-            size.getWidth(),
-            size.getChannels());
+    Expr noise = inputs.noise(tf, tf.math.add(t, tf.constant(1)));
     ReverseProcess clipped =
         (variance == null ? p : p.withVariance(variance)).with(Thresholding.STATIC);
     Expr xt = p.q().qSample(given, t, noise);
@@ -98,8 +80,8 @@ final class NetworkOnData implements AutoCloseable {
   static void refuseWithoutNoLabel(Model model) {
     if (model.isConditional() && !model.allowsGuidance()) {
       throw new BadInput(
-          "--metrics: bound, likelihood and reconstruction are of a model that can do without labels, which"
-              + " condition.label_dropout 0 did not train; allowed is distances");
+          "--metrics: bound, likelihood and reconstruction are of a model that can do without"
+              + " labels, which condition.label_dropout 0 did not train; allowed is distances");
     }
   }
 
@@ -118,12 +100,9 @@ final class NetworkOnData implements AutoCloseable {
 
   /** L_T of images for a chain that begins at a time step, bits per dimension, [n]. */
   float[] prior(float[] x0, int at) {
-    float[] values = new float[count(x0)];
-    try (TFloat32 fed = tensor(x0);
-        TInt32 from = all(values.length, at);
-        Result result = session.runner().feed(x, fed).feed(t, from).fetch(prior).run()) {
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
-      return values;
+    try (Fed fed = inputs.fed(session, x0, 0, at);
+        Result result = fed.runner().fetch(prior).run()) {
+      return Inputs.floats(result, 0, inputs.count(x0));
     }
   }
 
@@ -134,54 +113,21 @@ final class NetworkOnData implements AutoCloseable {
    * @return bits per dimension, and mean squares, [2][n]
    */
   float[][] term(float[] x0, int firstSeed, int at, int tPrev) {
-    int n = count(x0);
-    try (TFloat32 fed = tensor(x0);
-        TInt32 seed = TInt32.vectorOf(IntStream.range(firstSeed, firstSeed + n).toArray());
-        TInt32 from = all(n, at);
-        TInt32 down = all(n, tPrev);
-        Result result =
-            session
-                .runner()
-                .feed(x, fed)
-                .feed(seeds, seed)
-                .feed(t, from)
-                .feed(to, down)
-                .fetch(term)
-                .fetch(missed)
-                .run()) {
-      float[][] both = new float[2][n];
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(both[0], false, false));
-      ((TFloat32) result.get(1)).copyTo(DataBuffers.of(both[1], false, false));
-      return both;
+    int n = inputs.count(x0);
+    try (Fed fed = inputs.fed(session, x0, firstSeed, at)) {
+      Inputs.all(fed, to, n, tPrev);
+      try (Result result = fed.runner().fetch(term).fetch(missed).run()) {
+        return new float[][] {Inputs.floats(result, 0, n), Inputs.floats(result, 1, n)};
+      }
     }
   }
 
   /** x_t of images, with the noise that {@link #term} takes, [n,H,W,C]. */
   float[] noisy(float[] x0, int firstSeed, int at) {
-    int n = count(x0);
-    try (TFloat32 fed = tensor(x0);
-        TInt32 seed = TInt32.vectorOf(IntStream.range(firstSeed, firstSeed + n).toArray());
-        TInt32 from = all(n, at);
-        Result result =
-            session.runner().feed(x, fed).feed(seeds, seed).feed(t, from).fetch(noisy).run()) {
-      float[] values = new float[x0.length];
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(values, false, false));
-      return values;
+    try (Fed fed = inputs.fed(session, x0, firstSeed, at);
+        Result result = fed.runner().fetch(noisy).run()) {
+      return Inputs.floats(result, 0, x0.length);
     }
-  }
-
-  private int count(float[] values) {
-    return values.length / (int) image.size();
-  }
-
-  private TFloat32 tensor(float[] values) {
-    return TFloat32.tensorOf(image.prepend(count(values)), DataBuffers.of(values, true, false));
-  }
-
-  private static TInt32 all(int n, int value) {
-    int[] values = new int[n];
-    Arrays.fill(values, value);
-    return TInt32.vectorOf(values);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tfddpm.spec.BadInput;
 
 /** What java.nio.file has no method for. */
 public final class Folders {
@@ -41,6 +42,22 @@ public final class Folders {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
       }
+    }
+  }
+
+  /**
+   * Reads a file that a flag names.
+   *
+   * @param named the flag and the file
+   * @throws BadInput if it cannot be read
+   */
+  public static byte[] read(String named, Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new BadInput(named + ": no such file", e);
+    } catch (IOException e) {
+      throw new BadInput(named + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

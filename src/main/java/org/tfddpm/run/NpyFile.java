@@ -1,11 +1,8 @@
 package org.tfddpm.run;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -35,13 +32,7 @@ public record NpyFile(String named, String type, List<Integer> shape, byte[] val
    */
   public static NpyFile read(String flag, Path file) {
     String named = flag + " " + file;
-    try {
-      return parse(named, Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new BadInput(named + ": no such file", e);
-    } catch (IOException e) {
-      throw new BadInput(named + ": cannot be read: " + e.getMessage(), e);
-    }
+    return parse(named, Folders.read(named, file));
   }
 
   private static NpyFile parse(String named, byte[] file) {

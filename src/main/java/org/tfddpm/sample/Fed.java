@@ -14,12 +14,14 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** A run of the session, and the tensors that it was given. */
-record Fed(Session.Runner runner, List<Tensor> tensors) implements AutoCloseable {
-  Fed(Session.Runner runner) {
+public record Fed(Session.Runner runner, List<Tensor> tensors) implements AutoCloseable {
+  /** Given nothing as yet. */
+  public Fed(Session.Runner runner) {
     this(runner, new ArrayList<>());
   }
 
-  void ints(Operand<TInt32> to, IntStream values) {
+  /** Gives whole numbers, one a row. */
+  public void ints(Operand<TInt32> to, IntStream values) {
     give(to, TInt32.vectorOf(values.toArray()));
   }
 
@@ -41,7 +43,7 @@ record Fed(Session.Runner runner, List<Tensor> tensors) implements AutoCloseable
   }
 
   /** Gives a tensor, which is closed with this. */
-  void give(Operand<?> to, Tensor tensor) {
+  public void give(Operand<?> to, Tensor tensor) {
     tensors.add(tensor);
     runner.feed(to, tensor);
   }

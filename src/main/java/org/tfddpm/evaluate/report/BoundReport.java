@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.tfddpm.evaluate.Bound;
-import org.tfddpm.evaluate.Estimate;
 import org.tfddpm.evaluate.Table;
 import org.tfddpm.run.Axis;
 import org.tfddpm.run.Plot;
@@ -24,28 +23,23 @@ public record BoundReport(String source, int count, Bound bound) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("data", source);
     json.put("count", count);
-    put(json, "bits_per_dimension", bound.total());
-    put(json, "prior", bound.prior());
+    bound.total().put(json, "bits_per_dimension");
+    bound.prior().put(json, "prior");
     json.put("rate", bound.decoder().rate());
-    put(json, "decoder", bound.decoder().bits());
+    bound.decoder().bits().put(json, "decoder");
     json.put("rmse", bound.decoder().distortion());
     List<Object> terms = new ArrayList<>();
     for (Bound.Step step : bound.steps()) {
       Map<String, Object> term = new LinkedHashMap<>();
       term.put("t", step.t());
       term.put("t_prev", step.tPrev());
-      put(term, "bits", step.bits());
+      step.bits().put(term, "bits");
       term.put("rate", step.rate());
       term.put("rmse", step.distortion());
       terms.add(term);
     }
     json.put("terms", terms);
     return json;
-  }
-
-  private static void put(Map<String, Object> json, String name, Estimate estimate) {
-    json.put(name, estimate.mean());
-    json.put(name + "_standard_error", estimate.deviation());
   }
 
   /** For people. */

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.tfddpm.evaluate.Estimate;
 import org.tfddpm.evaluate.Likelihood;
 import org.tfddpm.evaluate.Table;
 
@@ -29,15 +28,10 @@ public record LikelihoodReport(String source, int count, int steps, Likelihood l
   /** The results. */
   public Map<String, Object> results() {
     Map<String, Object> results = new LinkedHashMap<>();
-    put(results, "bits_per_dimension", likelihood.total());
-    put(results, "flow", likelihood.flow());
-    put(results, "decoder", likelihood.decoder());
+    likelihood.total().put(results, "bits_per_dimension");
+    likelihood.flow().put(results, "flow");
+    likelihood.decoder().put(results, "decoder");
     return results;
-  }
-
-  private static void put(Map<String, Object> json, String name, Estimate estimate) {
-    json.put(name, estimate.mean());
-    json.put(name + "_standard_error", estimate.deviation());
   }
 
   /** For people. */

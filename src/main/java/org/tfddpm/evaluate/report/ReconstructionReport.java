@@ -28,8 +28,7 @@ public record ReconstructionReport(String source, int count, Map<Integer, Estima
         (steps, error) -> {
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("steps", steps);
-          row.put("mean_squared_error", error.mean());
-          row.put("mean_squared_error_standard_error", error.deviation());
+          error.put(row, "mean_squared_error");
           rows.add(row);
         });
     json.put("errors", rows);
