@@ -21,6 +21,7 @@ EXPERIMENTS = {
     "mean, simple": ["diffusion.prediction=MEAN"],
     "epsilon, min-SNR": ["diffusion.loss=MIN_SNR"],
     "epsilon, VLB": ["diffusion.loss=VLB"],
+    "mean, VLB": ["diffusion.prediction=MEAN", "diffusion.loss=VLB"],
     "epsilon, hybrid": HYBRID,
     "epsilon, simple, cosine": ["diffusion.schedule=COSINE"],
     "epsilon, hybrid, cosine": ["diffusion.schedule=COSINE", *HYBRID],

@@ -33,7 +33,9 @@ class ArchitectureTest {
     MAY_KNOW.put("sample", new String[] {"spec", "diffusion", "nn", "model", "run"});
     MAY_KNOW.put(
         "train", new String[] {"spec", "diffusion", "nn", "model", "run", "data", "sample"});
-    MAY_KNOW.put("export", new String[] {"spec", "diffusion", "nn", "model", "run", "sample"});
+    MAY_KNOW.put("serving", new String[] {});
+    MAY_KNOW.put(
+        "export", new String[] {"spec", "diffusion", "nn", "model", "run", "sample", "serving"});
     MAY_KNOW.put(
         "evaluate", new String[] {"spec", "diffusion", "nn", "model", "run", "data", "sample"});
     MAY_KNOW.put("cli", MAY_KNOW.keySet().toArray(String[]::new));

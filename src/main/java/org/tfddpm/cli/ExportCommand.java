@@ -4,17 +4,22 @@ import static org.tfddpm.cli.Command.flag;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.commons.cli.Option;
+import org.tfddpm.export.ExportOptions;
 import org.tfddpm.export.Exporter;
 import org.tfddpm.model.Model;
+import org.tfddpm.nn.Precision;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.Folders;
 import org.tfddpm.spec.BadInput;
 
 /** {@code tfddpm export}. */
 final class ExportCommand implements Command {
+  private static final int MOST_ROWS = 4096;
+
   @Override
   public String name() {
     return "export";
@@ -32,14 +37,20 @@ final class ExportCommand implements Command {
         flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"),
         flag("name", "NAME", "the model's name (default: the graph's)"),
         flag("out", "DIR", "folder of models (default export/models)"),
-        flag("version", "N", "version directory (default: the next free one)"));
+        flag("version", "N", "version directory (default: the next free one)"),
+        flag("precision", "NAME", "where convolutions calculate: float32 (default) or bfloat16"),
+        flag("sampler-steps", "N,...", "steps of the sampler's loops (default 10,50 and all)"),
+        flag("signatures", "NAME,...", "signatures to keep (default: all)"),
+        flag("batch-sizes", "N,...", "rows that servers fill up to (default 1,2,4,8,16,32)"),
+        flag("dated", "writes the date into provenance.json; two exports then differ"));
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "export --run runs/digits",
-        "export --run runs/fashion --name clothes --out models --version 7");
+        "export --run runs/fashion --name clothes --out models --version 7",
+        "export --run runs/fashion --precision bfloat16 --sampler-steps 20 --signatures eps,sample_20_fast_png");
   }
 
   @Override
@@ -62,14 +73,29 @@ final class ExportCommand implements Command {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new BadInput("--name " + name + ": allowed are letters, digits, - _ and .");
     }
+    ExportOptions options =
+        ExportOptions.of(out, name, Version.ofProgram())
+            .withVersion(version)
+            .with(flags.choice("precision", Precision.class).orElse(Precision.FLOAT32))
+            .with(
+                flags.list("signatures"),
+                flags.integers(
+                    "sampler-steps", checkpoint.info().getSpec().getDiffusion().getSteps()))
+            .withBatchSizes(batchSizes(flags));
+    if (flags.has("dated")) {
+      options = options.at(Instant.now());
+    }
     console.startTensorFlow();
     try {
-      new Exporter(checkpoint, out, name, version, Version.ofProgram())
-          .export()
-          .forEach(console.out()::println);
+      new Exporter(checkpoint, options).export().forEach(console.out()::println);
     } catch (IOException e) {
       throw new IOException("--out " + out + ": " + Folders.reason(e), e);
     }
     return Main.OK;
+  }
+
+  private static List<Integer> batchSizes(Flags flags) {
+    List<Integer> asked = flags.integers("batch-sizes", MOST_ROWS);
+    return asked.isEmpty() ? ExportOptions.USUAL_BATCH_SIZES : asked;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -106,6 +107,34 @@ final class Flags {
               throw new BadInput(
                   "--" + flag + " " + value + ": allowed are whole numbers " + range);
             });
+  }
+
+  /** Names with commas between them; none if the flag is not given. */
+  List<String> list(String flag) {
+    List<String> names = text(flag).map(value -> List.of(value.split(",", -1))).orElse(List.of());
+    if (names.contains("")) {
+      throw new BadInput(
+          "--" + flag + " " + text(flag).orElseThrow() + ": allowed are names with commas between");
+    }
+    return names;
+  }
+
+  /** Whole numbers in 1 ... most with commas between them, in rising order; none if not given. */
+  List<Integer> integers(String flag, int most) {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    for (String each : list(flag)) {
+      try {
+        int number = Integer.parseInt(each);
+        if (number >= 1 && number <= most) {
+          numbers.add(number);
+          continue;
+        }
+      } catch (NumberFormatException e) {
+        // Falls through to the same message.
+      }
+      throw new BadInput("--" + flag + " " + each + ": allowed are whole numbers in 1 ... " + most);
+    }
+    return List.copyOf(numbers);
   }
 
   /** A number in least ... most, or from least on where most is the largest int. */

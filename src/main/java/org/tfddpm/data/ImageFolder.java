@@ -87,6 +87,11 @@ final class ImageFolder implements StreamedSource {
   }
 
   @Override
+  public String fingerprint() {
+    return Fingerprint.of(files.stream().map(Path::of).toList());
+  }
+
+  @Override
   public Labels labels() {
     return labels;
   }

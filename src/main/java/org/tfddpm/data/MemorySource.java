@@ -15,6 +15,11 @@ public record MemorySource(
     this(pixels, count, height, width, channels, Labels.none("data source: no labels"));
   }
 
+  @Override
+  public String fingerprint() {
+    return Fingerprint.of(this);
+  }
+
   /** The same images with labels. */
   MemorySource with(Labels labels) {
     return new MemorySource(pixels, count, height, width, channels, labels);

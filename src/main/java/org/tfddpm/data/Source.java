@@ -60,6 +60,9 @@ public sealed interface Source permits MemorySource, StreamedSource {
   /** Number of images, at least 1. */
   long count();
 
+  /** Tells these images from others: {@code WHAT-sha256:HEX} of what it is taken of. */
+  String fingerprint();
+
   /** The classes of the images. */
   Labels labels();
 

@@ -53,6 +53,11 @@ final class TfRecords implements StreamedSource {
   }
 
   @Override
+  public String fingerprint() {
+    return Fingerprint.of(index.files());
+  }
+
+  @Override
   public Labels labels() {
     return labels;
   }

@@ -33,6 +33,11 @@ public record ReverseProcess(
     return new ReverseProcess(q, prediction, other, thresholding, denoiser);
   }
 
+  /** The same with another network. */
+  public ReverseProcess withDenoiser(Denoiser other) {
+    return new ReverseProcess(q, prediction, variance, thresholding, other);
+  }
+
   /** x0Hat and epsilonHat for x [N,H,W,C] at t [N]. */
   public Prediction.Estimate estimate(Expr x, Operand<TInt32> t) {
     return look(x, t).estimate();

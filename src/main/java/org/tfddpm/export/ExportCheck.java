@@ -15,6 +15,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
+import org.tfddpm.nn.Precision;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.spec.GraphSpec;
 
@@ -22,17 +23,31 @@ import org.tfddpm.spec.GraphSpec;
 final class ExportCheck implements AutoCloseable {
   private static final int ROWS = 3;
 
-  /** Graphs are optimised differently, so sums are taken in other orders. */
-  private static final float TOLERANCE = 1e-4f;
-
-  /** Rounding to a pixel can go the other way for a value halfway between two. */
-  private static final double PIXELS_OFF_BY_ONE = 0.01;
+  /**
+   * How far it may be from the training's network.
+   *
+   * @param values of the larger of 1 and what they are: graphs are optimised differently, so sums
+   *     are taken in other orders
+   * @param levels of 255: rounding to a pixel can go the other way for a value halfway between two
+   * @param share of the pixels that may be off at all
+   */
+  private record Tolerance(float values, int levels, double share) {
+    static Tolerance of(Precision precision) {
+      return switch (precision) {
+        case FLOAT32 -> new Tolerance(1e-4f, 1, 0.01);
+        // Eight bits of each factor of a convolution, through all layers and steps.
+        case BFLOAT16 -> new Tolerance(0.1f, 64, 1);
+      };
+    }
+  }
 
   private final Model model;
+  private final Tolerance tolerance;
   private final TrainingReference reference;
 
-  ExportCheck(Model model, Checkpoint checkpoint) {
+  ExportCheck(Model model, Checkpoint checkpoint, Precision precision) {
     this.model = model;
+    this.tolerance = Tolerance.of(precision);
     this.reference = new TrainingReference(model, checkpoint);
   }
 
@@ -59,10 +74,8 @@ final class ExportCheck implements AutoCloseable {
     }
   }
 
-  /** Compares the shortest loop with as many single steps. */
-  void sampler(Path folder) {
-    int all = model.schedule().steps();
-    int steps = Math.min(10, all);
+  /** Compares a loop of a number of steps with as many single steps. */
+  void sampler(Path folder, int steps) {
     try (SavedModelBundle served = SavedModelBundle.load(folder.toString(), SavedModels.TAG);
         TInt32 seeds = TInt32.vectorOf(0, 1, 2);
         TFloat32 eta = TFloat32.vectorOf(0, 0, 0);
@@ -128,10 +141,11 @@ final class ExportCheck implements AutoCloseable {
     }
   }
 
-  private static void compare(String signature, float[] expected, float[] given) {
+  private void compare(String signature, float[] expected, float[] given) {
     for (int i = 0; i < expected.length; i++) {
       // Written so that NaN fails.
-      if (!(Math.abs(expected[i] - given[i]) <= TOLERANCE * Math.max(1, Math.abs(expected[i])))) {
+      if (!(Math.abs(expected[i] - given[i])
+          <= tolerance.values * Math.max(1, Math.abs(expected[i])))) {
         throw new IllegalStateException(
             String.format(
                 "the exported %s differs from the training's network: value %d is %s, not %s;"
@@ -141,7 +155,7 @@ final class ExportCheck implements AutoCloseable {
     }
   }
 
-  private static void comparePixels(String signature, byte[] expected, byte[] given) {
+  private void comparePixels(String signature, byte[] expected, byte[] given) {
     int off = 0;
     int most = 0;
     for (int i = 0; i < expected.length; i++) {
@@ -149,7 +163,7 @@ final class ExportCheck implements AutoCloseable {
       off += difference == 0 ? 0 : 1;
       most = Math.max(most, difference);
     }
-    if (most > 1 || off > PIXELS_OFF_BY_ONE * expected.length) {
+    if (most > tolerance.levels || off > tolerance.share * expected.length) {
       throw new IllegalStateException(
           String.format(
               "the exported %s differs from single steps in %d of %d pixels, by up to %d; nothing was"

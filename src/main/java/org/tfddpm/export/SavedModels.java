@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.FunctionDef;
@@ -19,7 +18,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
- * The folder of a SavedModel: saved_model.pb, and assets.extra/ for what TensorFlow does not read.
+ * saved_model.pb of a SavedModel.
  *
  * <p>TensorFlow Java's exporter adds a saver and an empty variables/, at which saved_model_cli run
  * fails; a frozen graph needs neither.
@@ -32,25 +31,20 @@ final class SavedModels {
 
   private SavedModels() {}
 
-  /**
-   * Writes a model into a new folder.
-   *
-   * @param extra content of files in assets.extra/, by name
-   */
-  static void write(
-      Path folder, Graph graph, List<ServingSignature> signatures, Map<String, String> extra)
-      throws IOException {
+  /** A graph with its signatures. */
+  static MetaGraphDef of(Graph graph, List<ServingSignature> signatures) {
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder().setGraphDef(inOrder(graph.toGraphDef()));
     meta.getMetaInfoDefBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version());
     for (ServingSignature signature : signatures) {
       meta.putSignatureDef(signature.key(), signature.definition());
     }
+    return meta.build();
+  }
+
+  /** Writes a model into a folder, in place of one that may be there. */
+  static void write(Path folder, MetaGraphDef meta) throws IOException {
     SavedModel model =
         SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
-    Path assets = Files.createDirectories(folder.resolve("assets.extra"));
-    for (Map.Entry<String, String> file : extra.entrySet()) {
-      Files.writeString(assets.resolve(file.getKey()), file.getValue());
-    }
     try (OutputStream file = Files.newOutputStream(folder.resolve(FILE))) {
       CodedOutputStream out = CodedOutputStream.newInstance(file);
       // Maps in the order of their keys: the same model gives the same bytes.

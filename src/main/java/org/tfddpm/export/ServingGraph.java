@@ -68,7 +68,7 @@ final class ServingGraph implements AutoCloseable {
 
     Expr epsilon = model.reverse(tf, (at, s) -> plain).estimate(x, t).epsilonHat();
     Operand<TFloat32> eps = tf.withName("eps").identity(epsilon);
-    told(signature("serving_default").input("x", x).input("t", t)).output("eps", eps);
+    told(signature(ServingSignature.DEFAULT).input("x", x).input("t", t)).output("eps", eps);
     told(signature("eps").input("x", x).input("t", t)).output("eps", eps);
 
     Sampler.Result ddim = DdimSampler.DETERMINISTIC.step(p, x, step);

@@ -11,6 +11,9 @@ import org.tensorflow.proto.TensorShapeProto;
  * give its message away.
  */
 final class ServingSignature {
+  /** The signature that is taken where none is named. */
+  static final String DEFAULT = "serving_default";
+
   /** The method name that TensorFlow Serving asks of a signature. */
   private static final String PREDICT = "tensorflow/serving/predict";
 

@@ -15,6 +15,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class FrozenWeights implements Weights {
   private final Map<String, TFloat32> values;
+  private final Precision precision;
   private final IdentityHashMap<ExecutionEnvironment, Constants> byGraph = new IdentityHashMap<>();
 
   /** The constants of a graph, and what builds ops at its root. */
@@ -26,7 +27,22 @@ public final class FrozenWeights implements Weights {
    * @param values by path; copied into each graph that asks for them
    */
   public FrozenWeights(Map<String, TFloat32> values) {
+    this(values, Precision.FLOAT32);
+  }
+
+  /**
+   * These weights, for convolutions in this precision; the constants are float32 all the same.
+   *
+   * @param values by path; copied into each graph that asks for them
+   */
+  public FrozenWeights(Map<String, TFloat32> values, Precision precision) {
     this.values = values;
+    this.precision = precision;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
   }
 
   @Override

@@ -15,9 +15,9 @@ import org.tensorflow.types.TFloat32;
  * @param precision where convolutions calculate
  */
 public record Net(Ops tf, Weights weights, String path, Dropout dropout, Precision precision) {
-  /** A network that is used, not trained: nothing is dropped, everything is float32. */
+  /** A network that is used, not trained: nothing is dropped. */
   public static Net inference(Ops tf, Weights weights) {
-    return new Net(tf, weights, "", Dropout.NONE, Precision.FLOAT32);
+    return new Net(tf, weights, "", Dropout.NONE, weights.precision());
   }
 
   /** A network in training. */

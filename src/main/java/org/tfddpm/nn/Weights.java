@@ -20,4 +20,9 @@ public interface Weights {
    *     where none can be created
    */
   Operand<TFloat32> get(Ops tf, String path, Shape shape, Init init);
+
+  /** Where a network of these weights calculates its convolutions when it is used, not trained. */
+  default Precision precision() {
+    return Precision.FLOAT32;
+  }
 }

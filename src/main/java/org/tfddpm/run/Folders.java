@@ -33,6 +33,13 @@ public final class Folders {
     }
   }
 
+  /** Deletes a folder with nothing in it. */
+  public static void deleteIfEmpty(Path folder) throws IOException {
+    if (isEmpty(folder)) {
+      Files.delete(folder);
+    }
+  }
+
   /** Deletes a file, or a folder with all that is in it, if it is there. */
   public static void delete(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

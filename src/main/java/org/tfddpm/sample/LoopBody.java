@@ -63,8 +63,9 @@ record LoopBody(
   private LoopState placeholders(Ops f) {
     GraphSpec.Image size = model.spec().getImage();
     Shape images = Shape.of(-1, size.getHeight(), size.getWidth(), size.getChannels());
+    Rows rows = Rows.placeholders(f, model, settings, guided);
     return LoopState.placeholders(
-        f, images, remembers(), Rows.placeholders(f, model, settings, guided));
+        f, images, remembers(), method == Method.BY_ROW ? rows.withSampler(f) : rows);
   }
 
   /** Whether there is a step left. */
@@ -95,7 +96,7 @@ record LoopBody(
             model.reverse(Net.inference(f, weights), rows.told(model, settings.guidanceRescale())),
             rows.label());
     Expr x = new Expr(f, state.x());
-    Sampler sampler = method.sampler(model, new Expr(f, rows.eta()), settings);
+    Sampler sampler = method.sampler(f, model, rows, settings);
     if (known != null) {
       sampler = known.kept(f, sampler, () -> draws.of(KNOWN));
       x = raised(f, state, t, process.q(), x, draws.of(RISE));

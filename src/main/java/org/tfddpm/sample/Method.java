@@ -1,5 +1,9 @@
 package org.tfddpm.sample;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.tensorflow.op.Ops;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.diffusion.sampler.AnnealedLangevinSampler;
 import org.tfddpm.diffusion.sampler.DdimInversion;
@@ -10,6 +14,7 @@ import org.tfddpm.diffusion.sampler.DpmSolverSampler;
 import org.tfddpm.diffusion.sampler.HeunSampler;
 import org.tfddpm.diffusion.sampler.PredictorCorrectorSampler;
 import org.tfddpm.diffusion.sampler.Sampler;
+import org.tfddpm.diffusion.sampler.SamplerByRow;
 import org.tfddpm.model.Model;
 
 /** The samplers by name. */
@@ -45,7 +50,22 @@ public enum Method {
   LANGEVIN,
 
   /** Ancestral sampling, corrected by Langevin dynamics. */
-  PC;
+  PC,
+
+  /** What each row's number says: the place of one of {@link OfRow} in their order. */
+  BY_ROW;
+
+  /** What a row can go by: DDIM with its eta, the same with its noise's variance analytic, 2M. */
+  public enum OfRow {
+    DDIM,
+    ANALYTIC,
+    DPMPP_2M;
+
+    /** What {@link Rows#sampler} has for it. */
+    public float number() {
+      return List.of(values()).indexOf(this);
+    }
+  }
 
   /**
    * The same from pictures to noise.
@@ -63,7 +83,7 @@ public enum Method {
   /** How many steps before it goes by. */
   int remembers() {
     return switch (this) {
-      case DPMPP_2M -> 1;
+      case DPMPP_2M, BY_ROW -> 1;
       case DPMPP_3M -> 2;
       default -> 0;
     };
@@ -78,12 +98,9 @@ public enum Method {
     };
   }
 
-  /**
-   * The sampler.
-   *
-   * @param eta [N]
-   */
-  Sampler sampler(Model model, Expr eta, Settings settings) {
+  /** The sampler of rows. */
+  Sampler sampler(Ops tf, Model model, Rows rows, Settings settings) {
+    Expr eta = new Expr(tf, rows.eta());
     return switch (this) {
       case DDIM -> DdimSampler.withEta(eta.perImage(), settings.analytic());
       case DDIM_DETERMINISTIC -> DdimSampler.DETERMINISTIC;
@@ -95,7 +112,23 @@ public enum Method {
       case DPMPP_2M -> new DpmSolverSampler();
       case DPMPP_3M -> new DpmSolver3Sampler();
       case LANGEVIN -> new AnnealedLangevinSampler(settings.snr());
+      case BY_ROW -> byRow(tf, rows, settings);
       case PC -> new PredictorCorrectorSampler(new DdpmSampler(), settings.snr());
     };
+  }
+
+  private static Sampler byRow(Ops tf, Rows rows, Settings settings) {
+    Expr eta = new Expr(tf, rows.eta()).perImage();
+    List<Sampler> samplers =
+        Arrays.stream(OfRow.values())
+            .map(
+                each ->
+                    switch (each) {
+                      case DDIM -> DdimSampler.withEta(eta);
+                      case ANALYTIC -> DdimSampler.withEta(eta, settings.analytic());
+                      case DPMPP_2M -> new DpmSolverSampler();
+                    })
+            .toList();
+    return new SamplerByRow(new Expr(tf, Objects.requireNonNull(rows.sampler())), samplers);
   }
 }

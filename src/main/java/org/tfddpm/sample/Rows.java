@@ -23,13 +23,25 @@ import org.tfddpm.spec.GraphSpec;
  *     what guides it has classes
  * @param low the low-resolution image, [B,h,w,C] in [-1,1]; null exactly if the model sees none
  * @param guidance [B], w of classifier-free guidance, from 0; null for none at all
+ * @param sampler [B], the number of each one's sampler; null exactly if all have the same
  */
 public record Rows(
     Operand<TInt32> seed,
     Operand<TFloat32> eta,
     @Nullable Operand<TInt32> label,
     @Nullable Operand<TFloat32> low,
-    @Nullable Operand<TFloat32> guidance) {
+    @Nullable Operand<TFloat32> guidance,
+    @Nullable Operand<TFloat32> sampler) {
+  /** All of one sampler. */
+  public Rows(
+      Operand<TInt32> seed,
+      Operand<TFloat32> eta,
+      @Nullable Operand<TInt32> label,
+      @Nullable Operand<TFloat32> low,
+      @Nullable Operand<TFloat32> guidance) {
+    this(seed, eta, label, low, guidance, null);
+  }
+
   /**
    * Placeholders of these names.
    *
@@ -49,6 +61,16 @@ public record Rows(
             : null);
   }
 
+  /** The same with another eta, and with samplers of their own. */
+  public Rows with(Operand<TFloat32> otherEta, Operand<TFloat32> samplers) {
+    return new Rows(seed, otherEta, label, low, guidance, samplers);
+  }
+
+  /** The same with a placeholder for the number of each one's sampler. */
+  Rows withSampler(Ops tf) {
+    return with(eta, placeholder(tf, "sampler", TFloat32.class, Shape.of(-1)));
+  }
+
   /** The same, each an operation of its own. */
   Rows passedOn(Ops tf) {
     return new Rows(
@@ -56,7 +78,8 @@ public record Rows(
         tf.identity(eta),
         label == null ? null : tf.identity(label),
         low == null ? null : tf.identity(low),
-        guidance == null ? null : tf.identity(guidance));
+        guidance == null ? null : tf.identity(guidance),
+        sampler == null ? null : tf.identity(sampler));
   }
 
   /** What the network of a model is told. */
@@ -75,6 +98,9 @@ public record Rows(
     }
     if (guidance != null) {
       all.add(guidance);
+    }
+    if (sampler != null) {
+      all.add(sampler);
     }
     return all;
   }

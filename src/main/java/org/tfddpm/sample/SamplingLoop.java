@@ -68,7 +68,16 @@ public final class SamplingLoop implements AutoCloseable {
    * @return [B,H,W,C], about [-1,1]
    */
   public Expr sample(Rows rows, int[] tau) {
-    return walk(rows, noise(rows), TimeSteps.down(tau));
+    return sample(rows, noise(rows), tau);
+  }
+
+  /**
+   * Images out of noise that may be shared by several ways.
+   *
+   * @param noise x_T of the rows, [B,H,W,C]
+   */
+  public Expr sample(Rows rows, Expr noise, int[] tau) {
+    return walk(rows, noise, TimeSteps.down(tau));
   }
 
   /** x_T of the rows: the draw 0 of each one's seed, [B,H,W,C], standard normal. */

@@ -55,6 +55,11 @@ public record Settings(
     return new Settings(churn, langevinSteps, snr, thresholding, guidanceRescale, other, variance);
   }
 
+  /** The same with another variance. */
+  public Settings with(ReverseVariance other) {
+    return new Settings(churn, langevinSteps, snr, thresholding, guidanceRescale, guide, other);
+  }
+
   /** The classes of the labels of a model's pictures; 0 if they have none. */
   int classes(Model model) {
     return guide != null && model.classes() == 0 ? guide.model().classes() : model.classes();

@@ -145,6 +145,7 @@ public final class Trainer {
             .setStep(step)
             .setSpec(run.spec())
             .addAllTensors(graph.saver().tensors())
+            .setDataFingerprint(graph.dataFingerprint())
             .build();
     try {
       checkpoints.write(

@@ -47,6 +47,9 @@ public final class TrainingGraph implements AutoCloseable {
   private final Expr learningRate;
   private final Op update;
 
+  private final Source source;
+  private @Nullable String fingerprint;
+
   /**
    * Builds the graph.
    *
@@ -54,6 +57,7 @@ public final class TrainingGraph implements AutoCloseable {
    * @throws BadInput if the model asks for labels that the source does not have
    */
   public TrainingGraph(Model model, Source source, Consumer<String> warn) {
+    this.source = source;
     GraphSpec spec = model.spec();
     GraphSpec.Training training = spec.getTraining();
     Ops tf = Ops.create(graph);
@@ -215,6 +219,14 @@ public final class TrainingGraph implements AutoCloseable {
     }
     Expr taken = new Expr(tf, tf.dtypes.cast(step, TFloat32.class));
     return taken.plus(1).times(1.0 / training.getWarmupSteps()).clip(0, 1).times(full);
+  }
+
+  /** What its images are told by, {@link Source#fingerprint}. */
+  String dataFingerprint() {
+    if (fingerprint == null) {
+      fingerprint = source.fingerprint();
+    }
+    return fingerprint;
   }
 
   private static Precision precision(GraphSpec.Training training) {

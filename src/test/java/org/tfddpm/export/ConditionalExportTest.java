@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -53,8 +52,7 @@ class ConditionalExportTest {
   @BeforeAll
   void export(@TempDir Path folder) throws IOException {
     checkpoint = TestRuns.train(folder.resolve("run"), SPEC).checkpoints().latest(warning -> {});
-    List<Path> models =
-        new Exporter(checkpoint, folder, "tiny", OptionalLong.empty(), "1").export();
+    List<Path> models = new Exporter(checkpoint, ExportOptions.of(folder, "tiny", "1")).export();
     core = SavedModelBundle.load(models.get(0).toString(), "serve");
     sampler = SavedModelBundle.load(models.get(1).toString(), "serve");
   }
@@ -79,7 +77,7 @@ class ConditionalExportTest {
     GraphSpec spec = TestRuns.fastLearning("condition.classes=10", "condition.label_dropout=0");
     Checkpoint trained =
         TestRuns.train(folder.resolve("run"), spec).checkpoints().latest(warning -> {});
-    List<Path> models = new Exporter(trained, folder, "tiny", OptionalLong.empty(), "1").export();
+    List<Path> models = new Exporter(trained, ExportOptions.of(folder, "tiny", "1")).export();
     try (SavedModelBundle model = SavedModelBundle.load(models.get(0).toString(), "serve")) {
       assertEquals(Set.of("x", "t", "t_prev", "label"), inputs(model, "ddim_step"));
     }

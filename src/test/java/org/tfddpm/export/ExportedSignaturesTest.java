@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,22 +18,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
-import org.tensorflow.Tensor;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TString;
 import org.tfddpm.diffusion.schedule.LinearSchedule;
 import org.tfddpm.diffusion.schedule.Schedule;
 import org.tfddpm.diffusion.schedule.Spacing;
 import org.tfddpm.model.Model;
 import org.tfddpm.run.Checkpoints.Checkpoint;
 import org.tfddpm.run.Images;
-import org.tfddpm.run.StoredWeights;
-import org.tfddpm.sample.ImageSampler;
-import org.tfddpm.sample.Method;
-import org.tfddpm.sample.Settings;
-import org.tfddpm.sample.Wanted;
 import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.testing.Floats;
 import org.tfddpm.testing.Pixels8;
@@ -62,8 +51,7 @@ class ExportedSignaturesTest {
   @BeforeAll
   void export(@TempDir Path folder) throws IOException {
     checkpoint = TestRuns.train(folder.resolve("run"), SPEC).checkpoints().latest(warning -> {});
-    List<Path> models =
-        new Exporter(checkpoint, folder, "tiny", OptionalLong.empty(), "1").export();
+    List<Path> models = new Exporter(checkpoint, ExportOptions.of(folder, "tiny", "1")).export();
     core = SavedModelBundle.load(models.get(0).toString(), "serve");
     sampler = SavedModelBundle.load(models.get(1).toString(), "serve");
   }
@@ -190,36 +178,13 @@ class ExportedSignaturesTest {
     float[] values = new float[PIXELS];
     float[] edges = {-7, -1, -0.999f, 0, 0.5f, 0.999f, 1, 7};
     System.arraycopy(edges, 0, values, 0, edges.length);
-    try (Result image = run(core, "to_image", Map.of("x", values))) {
+    try (Result image = Calls.run(core, "to_image", Map.of("x", values))) {
       int[] expected = {0, 0, 0, 128, 191, 255, 255, 255};
       int[] pixels = Arrays.copyOf(Floats.ofBytes(image.get(0)), edges.length);
       // 127.5 may be rounded either way.
       assertTrue(pixels[3] == 127 || pixels[3] == 128);
       expected[3] = pixels[3];
       assertArrayEquals(expected, pixels);
-    }
-  }
-
-  /** What {@code sample --seed 7} makes is what the sampler model gives for seed 7. */
-  @Test
-  void sampleIsTheCommandsPicture() {
-    for (float eta : new float[] {0, 0.5f}) {
-      Method method = eta == 0 ? Method.DDIM_DETERMINISTIC : Method.DDIM;
-      try (StoredWeights weights = StoredWeights.read(checkpoint, StoredWeights.Kind.AVERAGED);
-          ImageSampler command =
-              new ImageSampler(
-                  Model.of(SPEC),
-                  weights.byPath(),
-                  new ImageSampler.Options(
-                      method, Spacing.uniform(50), eta, Settings.of(method), Wanted.ALL),
-                  ConfigProto.getDefaultInstance())) {
-        Images expected = command.sample(7, 3, 3);
-        Pixels8.assertSame(expected, sample("sample_50", new int[] {7, 8, 9}, eta));
-        // Other neighbours, another order.
-        Images shuffled = sample("sample_50", new int[] {1, 9, 4, 7}, eta);
-        Pixels8.assertSame(Pixels8.row(expected, 2), Pixels8.row(shuffled, 1));
-        Pixels8.assertSame(Pixels8.row(expected, 0), Pixels8.row(shuffled, 3));
-      }
     }
   }
 
@@ -243,73 +208,22 @@ class ExportedSignaturesTest {
                 "x_prev",
                 Map.of("x", now, "t", new int[] {tau[i], tau[i]}, "t_prev", new int[] {to, to}));
       }
-      try (Result image = run(core, "to_image", Map.of("x", now))) {
+      try (Result image = Calls.run(core, "to_image", Map.of("x", now))) {
         int[] pixels = Floats.ofBytes(image.get(0));
         byte[] bytes = new byte[pixels.length];
         for (int i = 0; i < bytes.length; i++) {
           bytes[i] = (byte) pixels[i];
         }
-        Pixels8.assertSame(new Images(bytes, 8, 8, 1), sample("sample_" + steps, seeds, 0));
+        Pixels8.assertSame(
+            new Images(bytes, 8, 8, 1), Calls.sample(sampler, "sample_" + steps, seeds, 0f));
       }
-    }
-  }
-
-  @Test
-  void pngsHoldTheImages() throws IOException {
-    int[] seeds = {3, 4};
-    Images images = sample("sample_10", seeds, 0);
-    try (Result result =
-        run(sampler, "sample_10_png", Map.of("seed", seeds, "eta", new float[] {0, 0}))) {
-      TString pngs = (TString) result.get(0);
-      for (int row = 0; row < seeds.length; row++) {
-        byte[] png = pngs.asBytes().getObject(row);
-        var decoded = javax.imageio.ImageIO.read(new java.io.ByteArrayInputStream(png));
-        byte[] pixels = Pixels8.row(images, row).pixels();
-        int[] expected = IntStream.range(0, PIXELS).map(i -> pixels[i] & 0xFF).toArray();
-        assertArrayEquals(expected, decoded.getRaster().getSamples(0, 0, 8, 8, 0, (int[]) null));
-      }
-      assertTrue(ByteBuffer.wrap(pngs.asBytes().getObject(0)).getInt() == 0x89504E47);
-    }
-  }
-
-  private Images sample(String signature, int[] seeds, float eta) {
-    float[] etas = new float[seeds.length];
-    Arrays.fill(etas, eta);
-    try (Result result = run(sampler, signature, Map.of("seed", seeds, "eta", etas))) {
-      int[] pixels = Floats.ofBytes(result.get(0));
-      byte[] bytes = new byte[pixels.length];
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) pixels[i];
-      }
-      return new Images(bytes, 8, 8, 1);
     }
   }
 
   private float[] call(String signature, String output, Map<String, Object> inputs) {
-    try (Result result = run(core, signature, inputs)) {
+    try (Result result = Calls.run(core, signature, inputs)) {
       return Floats.of(result.get(output).orElseThrow());
     }
-  }
-
-  /** Arrays of floats of whole images are [N,8,8,1], others are vectors. */
-  private static Result run(SavedModelBundle model, String signature, Map<String, Object> inputs) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    try {
-      inputs.forEach((name, value) -> tensors.put(name, tensor(value)));
-      return model.function(signature).call(tensors);
-    } finally {
-      tensors.values().forEach(Tensor::close);
-    }
-  }
-
-  private static Tensor tensor(Object value) {
-    if (value instanceof int[] whole) {
-      return TInt32.vectorOf(whole);
-    }
-    float[] floats = (float[]) value;
-    return floats.length % PIXELS == 0
-        ? Floats.tensor(floats, floats.length / PIXELS, 8, 8, 1)
-        : TFloat32.vectorOf(floats);
   }
 
   private static float[] random(int seed) {

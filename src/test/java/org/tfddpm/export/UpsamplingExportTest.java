@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +39,7 @@ class UpsamplingExportTest {
             .checkpoints()
             .latest(warning -> {});
     // It compares with the training's network itself, guidance included.
-    List<Path> models =
-        new Exporter(checkpoint, folder, "tiny", OptionalLong.empty(), "1").export();
+    List<Path> models = new Exporter(checkpoint, ExportOptions.of(folder, "tiny", "1")).export();
     try (SavedModelBundle core = SavedModelBundle.load(models.get(0).toString(), "serve");
         SavedModelBundle sampler = SavedModelBundle.load(models.get(1).toString(), "serve")) {
       assertEquals(Set.of("x", "t", "label", "low"), inputs(core, "eps"));

@@ -3,6 +3,7 @@ package org.tfddpm.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +18,13 @@ public final class Trees {
           .map(path -> folder.relativize(path) + (Files.isDirectory(path) ? "/" : ""))
           .sorted()
           .collect(Collectors.joining(" "));
+    }
+  }
+
+  /** All files in a folder, relative to it. */
+  public static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).map(folder::relativize).sorted().toList();
     }
   }
 
