@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
 import org.tfddpm.data.Source;
 import org.tfddpm.interop.DiffusersFolder;
+import org.tfddpm.interop.Tf1Checkpoint;
 import org.tfddpm.run.Folders;
 import org.tfddpm.spec.BadInput;
+import org.tfddpm.spec.GraphSpec;
 import org.tfddpm.spec.Names;
+import org.tfddpm.spec.Specs;
 
 /** {@code tfddpm import}. */
 final class ImportCommand implements Command {
@@ -75,18 +79,50 @@ final class ImportCommand implements Command {
     if (Files.exists(run)) {
       throw new BadInput("--run " + run + ": is there already; allowed is a new folder");
     }
-    DiffusersFolder folder = new DiffusersFolder(from, name, settings(flags, name));
-    if (folder.scheduler().isEmpty()) {
-      console.err().println(from + ": no scheduler_config.json, taking diffusers' usual schedule");
+    boolean tf1 = program.equals(TF1);
+    for (String flag : List.of("graph", "live")) {
+      if (flags.has(flag) && !tf1) {
+        throw new BadInput("--" + flag + ": allowed with --from " + TF1 + ", not with " + program);
+      }
     }
-    console.startTensorFlow();
     try {
-      folder.importTo(run);
+      if (tf1) {
+        tf1(from, run, name, flags, console);
+      } else {
+        diffusers(from, run, name, flags, console);
+      }
     } catch (IOException e) {
       throw new IOException("--run " + run + ": " + Folders.reason(e), e);
     }
     console.out().println(run);
     return Main.OK;
+  }
+
+  private static void diffusers(
+      Path from, Path run, String name, Flags flags, Console console) throws IOException {
+    String source = flags.text("data").orElse("folder:data/" + name);
+    DiffusersFolder folder =
+        new DiffusersFolder(from, name, settings(flags, Optional.of(source)));
+    if (folder.scheduler().isEmpty()) {
+      console.err().println(from + ": no scheduler_config.json, taking diffusers' usual schedule");
+    }
+    console.startTensorFlow();
+    folder.importTo(run);
+  }
+
+  private static void tf1(Path from, Path run, String name, Flags flags, Console console)
+      throws IOException {
+    String graph =
+        flags
+            .text("graph")
+            .orElseThrow(
+                () -> new BadInput("--graph NAME|FILE is needed: a checkpoint names no network"));
+    List<String> settings = new ArrayList<>(settings(flags, flags.text("data")));
+    settings.add("data.source=" + Source.absolute(Specs.load(graph, settings).getData().getSource()));
+    GraphSpec spec = Specs.load(graph, settings).toBuilder().setName(name).build();
+    Tf1Checkpoint checkpoint = new Tf1Checkpoint(from, !flags.has("live"));
+    console.startTensorFlow();
+    checkpoint.importTo(run, spec);
   }
 
   /** The name of a folder or file as that of a model. */
@@ -98,9 +134,9 @@ final class ImportCommand implements Command {
     return allowed.isEmpty() ? "imported" : allowed;
   }
 
-  private static List<String> settings(Flags flags, String name) {
-    String source = flags.text("data").orElse("folder:data/" + name);
-    List<String> settings = new ArrayList<>(List.of("data.source=" + Source.absolute(source)));
+  private static List<String> settings(Flags flags, Optional<String> source) {
+    List<String> settings = new ArrayList<>();
+    source.ifPresent(s -> settings.add("data.source=" + Source.absolute(s)));
     settings.addAll(flags.texts("set"));
     return settings;
   }

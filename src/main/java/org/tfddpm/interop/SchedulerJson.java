@@ -81,7 +81,7 @@ final class SchedulerJson {
     Map<String, Object> json = new LinkedHashMap<>();
     double scale = diffusion.getScaleBetas() ? 1000.0 / diffusion.getSteps() : 1;
     json.put("_class_name", "DDPMScheduler");
-    json.put("_diffusers_version", UnetJson.DIFFUSERS);
+    json.put("_diffusers_version", UnetJsonWriter.DIFFUSERS);
     json.put("num_train_timesteps", diffusion.getSteps());
     json.put("beta_start", scale * diffusion.getBetaStart());
     json.put("beta_end", scale * diffusion.getBetaEnd());

@@ -13,14 +13,15 @@ import org.tfddpm.spec.GraphSpec;
  * default; one that the U-Net cannot follow is refused.
  */
 final class UnetJson {
-  /** The version of diffusers whose fields are written. */
-  static final String DIFFUSERS = "0.30.0";
-
-  /** Blocks by whether they attend; those that resample do it in the way that a field says. */
-  private static final List<String> DOWN =
+  /**
+   * Blocks of a level on the way down: one that resamples by a convolution, one that attends and
+   * resamples as a field says, one that resamples by a residual block.
+   */
+  static final List<String> DOWN =
       List.of("DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D");
 
-  private static final List<String> UP =
+  /** The same of the way up. */
+  static final List<String> UP =
       List.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D");
 
   private final JsonFields json;

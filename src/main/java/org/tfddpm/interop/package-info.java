@@ -2,11 +2,10 @@
  * Weights of other programs, in and out.
  *
  * <pre>
- *   diffusers' folder: UnetJson, SchedulerJson -> GraphSpec
- *     Safetensors (TensorFiles)  \
- *   TensorFlow 1's checkpoint     - Naming, Layout -> weights by our paths -> ImportedRun
- *     Bundle (TensorFiles)       /
- *   Checkpoint -> DiffusersWriter: the same Naming and Layout backwards -> SafetensorsWriter
+ *   diffusers' folder -> UnetJson, SchedulerJson -> GraphSpec     TensorFlow 1's checkpoint + graph
+ *     -> Safetensors                                                -> Bundle
+ *          \-> TensorFiles -> ForeignWeights (Naming, Layout) -> weights by path -> ImportedRun
+ *   Checkpoint -> DiffusersWriter (Naming, Layout) -> SafetensorsWriter
  * </pre>
  */
 package org.tfddpm.interop;
