@@ -36,9 +36,13 @@ final class ExportCommand implements Command {
     return List.of(
         flag("run", "DIR", "run directory (needed)"),
         flag("checkpoint", "STEP", "which checkpoint of the run (default: the latest)"),
-        flag("format", "FORMAT", "savedmodel, or diffusers: a folder of its own (default savedmodel)"),
+        flag(
+            "format",
+            "FORMAT",
+            "savedmodel, or diffusers: a folder of its own (default savedmodel)"),
         flag("name", "NAME", "the model's name (default: the graph's)"),
-        flag("out", "DIR", "folder of models (default export/models); of diffusers: the new folder"),
+        flag(
+            "out", "DIR", "folder of models (default export/models); of diffusers: the new folder"),
         flag("version", "N", "version directory (default: the next free one)"));
   }
 
@@ -53,7 +57,8 @@ final class ExportCommand implements Command {
   @Override
   public int run(Flags flags, Console console) throws IOException {
     flags.words(0);
-    if (flags.choice("format", ExportFormat.class).orElse(ExportFormat.SAVEDMODEL) == ExportFormat.DIFFUSERS) {
+    if (flags.choice("format", ExportFormat.class).orElse(ExportFormat.SAVEDMODEL)
+        == ExportFormat.DIFFUSERS) {
       return DiffusersExport.run(flags, console);
     }
     OptionalLong version =

@@ -98,11 +98,10 @@ final class ImportCommand implements Command {
     return Main.OK;
   }
 
-  private static void diffusers(
-      Path from, Path run, String name, Flags flags, Console console) throws IOException {
+  private static void diffusers(Path from, Path run, String name, Flags flags, Console console)
+      throws IOException {
     String source = flags.text("data").orElse("folder:data/" + name);
-    DiffusersFolder folder =
-        new DiffusersFolder(from, name, settings(flags, Optional.of(source)));
+    DiffusersFolder folder = new DiffusersFolder(from, name, settings(flags, Optional.of(source)));
     if (folder.scheduler().isEmpty()) {
       console.err().println(from + ": no scheduler_config.json, taking diffusers' usual schedule");
     }
@@ -115,10 +114,10 @@ final class ImportCommand implements Command {
     String graph =
         flags
             .text("graph")
-            .orElseThrow(
-                () -> new BadInput("--graph NAME|FILE is needed: a checkpoint names no network"));
+            .orElseThrow(() -> new BadInput("--graph is needed: a checkpoint names no network"));
     List<String> settings = new ArrayList<>(settings(flags, flags.text("data")));
-    settings.add("data.source=" + Source.absolute(Specs.load(graph, settings).getData().getSource()));
+    settings.add(
+        "data.source=" + Source.absolute(Specs.load(graph, settings).getData().getSource()));
     GraphSpec spec = Specs.load(graph, settings).toBuilder().setName(name).build();
     Tf1Checkpoint checkpoint = new Tf1Checkpoint(from, !flags.has("live"));
     console.startTensorFlow();

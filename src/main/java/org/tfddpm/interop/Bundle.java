@@ -48,8 +48,7 @@ final class Bundle implements TensorFiles {
   }
 
   private static Shape shape(TensorShapeProto shape) {
-    return Shape.of(
-        shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray());
+    return Shape.of(shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray());
   }
 
   /** Opens a checkpoint of which the index is known. */
@@ -60,8 +59,7 @@ final class Bundle implements TensorFiles {
     wanted = tf.placeholder(TString.class, Placeholder.shape(Shape.of(1)));
     value =
         tf.train
-            .restore(
-                tf.constant(prefix.toString()), wanted, tf.array(""), List.of(TFloat32.class))
+            .restore(tf.constant(prefix.toString()), wanted, tf.array(""), List.of(TFloat32.class))
             .tensors()
             .get(0);
     session = new Session(graph);

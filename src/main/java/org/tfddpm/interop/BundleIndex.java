@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.BundleEntryProto;
 import org.tfddpm.spec.BadInput;
 
@@ -55,7 +56,7 @@ final class BundleIndex {
     }
   }
 
-  private BadInput broken(@org.jspecify.annotations.Nullable Exception cause) {
+  private BadInput broken(@Nullable Exception cause) {
     String message = file + ": no index of a TensorFlow checkpoint, or a broken one";
     return cause == null ? new BadInput(message) : new BadInput(message, cause);
   }
@@ -77,8 +78,8 @@ final class BundleIndex {
     long offset = number(place);
     long size = number(place);
     int compression = table.get(Math.toIntExact(offset + size));
-    if (compression != 0) {
-      throw new BadInput(file + ": is compressed: allowed are indexes as TensorFlow writes them");
+    if (compression != 0) { // which TensorFlow never uses here
+      throw broken(null);
     }
     return table.slice((int) offset, (int) size).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -68,7 +68,7 @@ public final class DiffusersFolder {
       throw json.bad(
           "out_channels",
           outChannels,
-          expected + " with the variance " + spec.getDiffusion().getVariance());
+          "is " + expected + " with the variance " + spec.getDiffusion().getVariance());
     }
   }
 

@@ -89,7 +89,7 @@ public final class DiffusersWriter {
         });
   }
 
-  private static void json(Path file, Map<String, Object> fields) throws IOException {
+  static void json(Path file, Map<String, Object> fields) throws IOException {
     AtomicFile.write(file, FILES.asString(fields) + "\n");
   }
 }

@@ -56,7 +56,7 @@ final class JsonFields {
     if (value instanceof String text) {
       return text;
     }
-    throw bad(field, value, "a text");
+    throw bad(field, value, "is a text");
   }
 
   /** A whole number from 1. */
@@ -68,7 +68,7 @@ final class JsonFields {
     if (value instanceof Integer number && number > 0) {
       return number;
     }
-    throw bad(field, value, "whole numbers from 1");
+    throw bad(field, value, "are whole numbers from 1");
   }
 
   double number(String field, double absent) {
@@ -76,7 +76,7 @@ final class JsonFields {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw bad(field, value, "numbers");
+    throw bad(field, value, "are numbers");
   }
 
   boolean flag(String field, boolean absent) {
@@ -84,7 +84,7 @@ final class JsonFields {
     if (value instanceof Boolean flag) {
       return flag;
     }
-    throw bad(field, value, "true, false");
+    throw bad(field, value, "are true, false");
   }
 
   /** Whole numbers from 1, at least one of them. */
@@ -105,7 +105,7 @@ final class JsonFields {
     if (value instanceof List<?> list && !list.isEmpty()) {
       return list;
     }
-    throw bad(field, value, "a list");
+    throw bad(field, value, "is a list");
   }
 
   Map<?, ?> object(String field) {
@@ -113,7 +113,7 @@ final class JsonFields {
     if (value instanceof Map<?, ?> object) {
       return object;
     }
-    throw bad(field, value, "an object");
+    throw bad(field, value, "is an object");
   }
 
   /**
@@ -132,7 +132,7 @@ final class JsonFields {
     for (@Nullable Object one : allowed) {
       known.add(show(one));
     }
-    throw bad(field, value, String.join(", ", known));
+    throw bad(field, value, (known.size() == 1 ? "is " : "are ") + String.join(", ", known));
   }
 
   private static boolean isEqual(@Nullable Object a, @Nullable Object b) {
@@ -148,15 +148,18 @@ final class JsonFields {
         (field, value) -> {
           if (!field.startsWith("_") && value != null && !value.equals(false)) {
             throw new BadInput(
-                file + ": " + field + " is " + show(value) + ": what it does is unknown");
+                file + ": " + field + " is " + show(value) + ": what it does is unknown here");
           }
         });
   }
 
-  /** What a field is, and what is allowed. */
+  /**
+   * What a field is, and what is allowed.
+   *
+   * @param allowed beginning with "is" or "are"
+   */
   BadInput bad(String field, @Nullable Object value, String allowed) {
-    String verb = allowed.contains(", ") ? ": allowed are " : ": allowed is ";
-    return new BadInput(file + ": " + field + " is " + show(value) + verb + allowed);
+    return new BadInput(file + ": " + field + " is " + show(value) + ": allowed " + allowed);
   }
 
   private static String show(@Nullable Object value) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
 import org.tfddpm.spec.BadInput;
 
@@ -110,7 +111,7 @@ final class SafetensorsHeader {
         type, Shape.of(shape.stream().mapToLong(Long::longValue).toArray()), begin, end);
   }
 
-  private NumberType type(String name, @org.jspecify.annotations.Nullable Object value) {
+  private NumberType type(String name, @Nullable Object value) {
     for (NumberType type : NumberType.values()) {
       if (type.name().equals(value)) {
         return type;
@@ -119,8 +120,7 @@ final class SafetensorsHeader {
     throw bad(name, "is of type " + value + ": allowed are F32, F16, BF16");
   }
 
-  private List<Long> numbers(
-      String name, String field, @org.jspecify.annotations.Nullable Object value) {
+  private List<Long> numbers(String name, String field, @Nullable Object value) {
     List<Long> numbers = new ArrayList<>();
     if (value instanceof List<?> list) {
       for (Object number : list) {

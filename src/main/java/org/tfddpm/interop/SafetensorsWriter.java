@@ -46,18 +46,20 @@ final class SafetensorsWriter {
         (json + " ".repeat(Math.floorMod(-json.length(), ALIGNMENT)))
             .getBytes(StandardCharsets.UTF_8);
     try (OutputStream out = Files.newOutputStream(file)) {
-      out.write(littleEndian(Safetensors.LENGTH_BYTES).putLong(padded.length).array());
+      byte[] length = new byte[Safetensors.LENGTH_BYTES];
+      littleEndian(length).putLong(padded.length);
+      out.write(length);
       out.write(padded);
       for (String name : shapes.keySet()) {
         float[] tensor = values.apply(name);
-        ByteBuffer bytes = littleEndian(NumberType.F32.bytes() * tensor.length);
-        bytes.asFloatBuffer().put(tensor);
-        out.write(bytes.array());
+        byte[] bytes = new byte[NumberType.F32.bytes() * tensor.length];
+        littleEndian(bytes).asFloatBuffer().put(tensor);
+        out.write(bytes);
       }
     }
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -67,7 +67,7 @@ final class SchedulerJson {
     Object value = Objects.requireNonNullElse(json.take(field, absent), absent);
     E choice = known.get(value);
     if (choice == null) {
-      throw json.bad(field, value, String.join(", ", known.keySet()));
+      throw json.bad(field, value, "are " + String.join(", ", known.keySet()));
     }
     return choice;
   }

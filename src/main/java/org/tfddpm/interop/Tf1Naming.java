@@ -68,8 +68,6 @@ record Tf1Naming(boolean averaged) implements Naming {
   public boolean isWeight(String name) {
     String last = name.substring(name.lastIndexOf('/') + 1);
     return name.startsWith(SCOPE)
-        && (averaged
-            ? name.endsWith(AVERAGE)
-            : List.of("W", "b", "gamma", "beta").contains(last));
+        && (averaged ? name.endsWith(AVERAGE) : List.of("W", "b", "gamma", "beta").contains(last));
   }
 }

@@ -21,8 +21,7 @@ final class UnetJson {
       List.of("DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D");
 
   /** The same of the way up. */
-  static final List<String> UP =
-      List.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D");
+  static final List<String> UP = List.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D");
 
   private final JsonFields json;
 
@@ -49,7 +48,9 @@ final class UnetJson {
     int outChannels = json.count("out_channels", 3);
     if (outChannels != channels && outChannels != 2 * channels) {
       throw json.bad(
-          "out_channels", outChannels, channels + ", " + 2 * channels + " (a learned variance)");
+          "out_channels",
+          outChannels,
+          "are " + channels + ", " + 2 * channels + " (a learned variance)");
     }
 
     GraphSpec.Unet.Builder unet = spec.getUnetBuilder();
@@ -58,7 +59,7 @@ final class UnetJson {
     unet.setBaseChannels(base);
     for (int width : widths) {
       if (width % base != 0) {
-        throw json.bad("block_out_channels", widths, "multiples of the first");
+        throw json.bad("block_out_channels", widths, "are multiples of the first");
       }
       unet.addChannelMultipliers(width / base);
     }
@@ -71,14 +72,14 @@ final class UnetJson {
     if (headChannels instanceof Integer number) {
       unet.setHeadChannels(number);
     } else if (headChannels != null) {
-      throw json.bad("attention_head_dim", headChannels, "null (one head), a whole number");
+      throw json.bad("attention_head_dim", headChannels, "are null (one head), a whole number");
     }
     Object classes = json.take("num_class_embeds", null);
     if (classes instanceof Integer number) {
       // Whether a row stands for no label, no field says.
       spec.getConditionBuilder().setClasses(number).setLabelDropout(0);
     } else if (classes != null) {
-      throw json.bad("num_class_embeds", classes, "null (no labels), a whole number");
+      throw json.bad("num_class_embeds", classes, "are null (no labels), a whole number");
     }
     json.refuseOthers();
     return outChannels;
@@ -111,7 +112,7 @@ final class UnetJson {
         && list.get(1) instanceof Integer width) {
       return List.of(height, width);
     }
-    throw json.bad("sample_size", size, "a whole number, or [height,width]");
+    throw json.bad("sample_size", size, "are a whole number, [height,width]");
   }
 
   private void norms(GraphSpec.Unet.Builder unet) {
@@ -126,7 +127,8 @@ final class UnetJson {
         unet.setScaleShiftNorm(true);
         json.allow("attn_norm_num_groups", null, groups);
       }
-      default -> throw json.bad("resnet_time_scale_shift", shift, "\"default\", \"scale_shift\"");
+      default ->
+          throw json.bad("resnet_time_scale_shift", shift, "are \"default\", \"scale_shift\"");
     }
   }
 
@@ -142,7 +144,7 @@ final class UnetJson {
       int upType = UP.indexOf(up.get(levels - 1 - level));
       boolean attends = downType == 1;
       if (attends != (upType == 1)) {
-        throw json.bad("up_block_types", up, "attention where down_block_types has it, " + down);
+        throw json.bad("up_block_types", up, "is attention where down_block_types has it: " + down);
       }
       if (attends) {
         unet.addAttentionResolutions(heightOf.apply(level));
@@ -155,7 +157,7 @@ final class UnetJson {
       }
     }
     if (residual.contains(true) && residual.contains(false)) {
-      throw json.bad("down_block_types", down, "one way of resampling everywhere, up and down");
+      throw json.bad("down_block_types", down, "is one way of resampling everywhere");
     }
     unet.setResidualResampling(residual.contains(true));
     if (residual.contains(false)) {
@@ -174,7 +176,7 @@ final class UnetJson {
     if (value == null || value.equals("conv") || value.equals("resnet")) {
       return (String) value;
     }
-    throw json.bad(field, value, "\"conv\", \"resnet\"");
+    throw json.bad(field, value, "are \"conv\", \"resnet\"");
   }
 
   private List<String> types(String field, List<String> known, List<Integer> absent, int levels) {
@@ -192,7 +194,7 @@ final class UnetJson {
       }
     }
     if (types.size() != levels) {
-      throw json.bad(field, types, levels + " of them, one for each of block_out_channels");
+      throw json.bad(field, types, "are " + levels + ", one for each of block_out_channels");
     }
     return types;
   }
