@@ -14,7 +14,7 @@ for program in torch tf; do
     python3 -m venv "$work/$program"
   }
 done
-"$work/torch/bin/pip" install --quiet torch --index-url https://download.pytorch.org/whl/cpu ||
+"$work/torch/bin/pip" install --quiet --retries 0 torch --index-url https://download.pytorch.org/whl/cpu ||
   "$work/torch/bin/pip" install --quiet torch
 "$work/torch/bin/pip" install --quiet diffusers safetensors numpy
 "$work/tf/bin/pip" install --quiet 'tensorflow-cpu==2.18.*'
