@@ -5,22 +5,24 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work="$PWD/target/interop"
+venvs="$PWD/target/interop-venvs" # kept: PyTorch alone is gigabytes where only the build for GPUs is to be had
 rm -rf "$work"
-mkdir -p "$work"
+mkdir -p "$work" "$venvs"
 # Two environments: the two programs ask for different versions of numpy.
 for program in torch tf; do
-  python3 -m venv "$work/$program" || {
+  python3 -m venv "$venvs/$program" || {
     apt-get update && apt-get install --yes python3-venv # Debian ships Python without it
-    python3 -m venv "$work/$program"
+    python3 -m venv "$venvs/$program"
   }
 done
-"$work/torch/bin/pip" install --quiet --retries 0 torch --index-url https://download.pytorch.org/whl/cpu ||
-  "$work/torch/bin/pip" install --quiet torch
-"$work/torch/bin/pip" install --quiet diffusers safetensors numpy
-"$work/tf/bin/pip" install --quiet 'tensorflow-cpu==2.18.*'
+"$venvs/torch/bin/python" -c "import torch" 2>/dev/null ||
+  "$venvs/torch/bin/pip" install --quiet --retries 0 torch --index-url https://download.pytorch.org/whl/cpu ||
+  "$venvs/torch/bin/pip" install --quiet torch
+"$venvs/torch/bin/pip" install --quiet diffusers safetensors numpy
+"$venvs/tf/bin/pip" install --quiet 'tensorflow-cpu==2.18.*'
 export TF_CPP_MIN_LOG_LEVEL=2
-in_torch() { "$work/torch/bin/python" tools/checks/interop_torch.py "$1" "$work"; }
-in_tf() { "$work/tf/bin/python" tools/checks/interop_tf.py "$1" "$work"; }
+in_torch() { "$venvs/torch/bin/python" tools/checks/interop_torch.py "$1" "$work"; }
+in_tf() { "$venvs/tf/bin/python" tools/checks/interop_tf.py "$1" "$work"; }
 tfddpm() { (cd "$work" && java -jar ../tfddpm.jar "$@"); }
 
 in_torch make

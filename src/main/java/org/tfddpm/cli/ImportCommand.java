@@ -43,7 +43,7 @@ final class ImportCommand implements Command {
     return List.of(
         flag("from", "PROGRAM", "diffusers: PATH is a folder; ddpm-tf1: a checkpoint's prefix"),
         flag("run", "DIR", "run directory, new (default runs/NAME, after PATH)"),
-        flag("graph", "NAME|FILE", "the network of a ddpm-tf1 checkpoint, which holds no such"),
+        flag("graph", "NAME|FILE", "the network of a ddpm-tf1 checkpoint"),
         flag("live", "takes the weights of ddpm-tf1 themselves, not their averages"),
         flag("data", "SOURCE", "what to train on further (default folder:data/NAME)"),
         flag("set", "SECTION.FIELD=VALUE", "overrides a field, not of unet; may be repeated"));
