@@ -36,6 +36,7 @@ class ArchitectureTest {
     MAY_KNOW.put("serving", new String[] {});
     MAY_KNOW.put(
         "export", new String[] {"spec", "diffusion", "nn", "model", "run", "sample", "serving"});
+    MAY_KNOW.put("interop", new String[] {"spec", "nn", "unet", "model", "run"});
     MAY_KNOW.put(
         "evaluate", new String[] {"spec", "diffusion", "nn", "model", "run", "data", "sample"});
     MAY_KNOW.put("cli", MAY_KNOW.keySet().toArray(String[]::new));

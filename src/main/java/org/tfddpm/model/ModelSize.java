@@ -1,9 +1,10 @@
 package org.tfddpm.model;
 
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
-import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -13,6 +14,7 @@ import org.tensorflow.types.TInt32;
 import org.tfddpm.diffusion.Expr;
 import org.tfddpm.nn.Net;
 import org.tfddpm.nn.Variables;
+import org.tfddpm.nn.Weights;
 import org.tfddpm.spec.GraphSpec;
 
 /**
@@ -31,14 +33,9 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
 
   /** Counts a model. */
   public static ModelSize of(Model model) {
-    GraphSpec.Image image = model.spec().getImage();
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
-      Shape one = Shape.of(1, image.getHeight(), image.getWidth(), image.getChannels());
-      Expr x = new Expr(tf, tf.placeholder(TFloat32.class, Placeholder.shape(one)));
-      Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
       Variables variables = new Variables(0);
-      build(model, Net.inference(tf, variables), x, t);
+      build(model, Ops.create(graph), variables);
       long multiplyAdds = 0;
       long activations = 0;
       for (Iterator<GraphOperation> ops = graph.operations(); ops.hasNext(); ) {
@@ -50,7 +47,28 @@ public record ModelSize(long parameters, long multiplyAdds, long activationBytes
     }
   }
 
-  private static void build(Model model, Net net, Expr x, Operand<TInt32> t) {
+  /** The shapes of a model's weights by path, in the order in which it asks for them. */
+  public static Map<String, Shape> weights(Model model) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    try (Graph graph = new Graph()) {
+      build(
+          model,
+          Ops.create(graph),
+          (tf, path, shape, init) -> {
+            shapes.put(path, shape);
+            return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+          });
+    }
+    return shapes;
+  }
+
+  /** The network for one image. */
+  private static void build(Model model, Ops tf, Weights weights) {
+    GraphSpec.Image image = model.spec().getImage();
+    Shape one = Shape.of(1, image.getHeight(), image.getWidth(), image.getChannels());
+    Expr x = new Expr(tf, tf.placeholder(TFloat32.class, Placeholder.shape(one)));
+    Placeholder<TInt32> t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1)));
+    Net net = Net.inference(tf, weights);
     if (model.isClassifier()) {
       model.classifier(net).look(x, t);
     } else {

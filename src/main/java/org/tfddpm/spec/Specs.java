@@ -86,7 +86,25 @@ public final class Specs {
     } catch (TextFormat.ParseException e) {
       throw new BadInput(source + ":" + withSuggestion(String.valueOf(e.getMessage())), e);
     }
-    Map<String, String> places = places(source, locations.build());
+    return completed(spec, source, defaultName, settings, places(source, locations.build()));
+  }
+
+  /**
+   * Completes a specification that was made of something else.
+   *
+   * @param source what messages call that
+   * @return overridden by the settings, validated, every field set
+   */
+  public static GraphSpec complete(GraphSpec spec, String source, List<String> settings) {
+    return completed(spec.toBuilder(), source, spec.getName(), settings, new HashMap<>());
+  }
+
+  private static GraphSpec completed(
+      GraphSpec.Builder spec,
+      String source,
+      String defaultName,
+      List<String> settings,
+      Map<String, String> places) {
     for (String setting : settings) {
       String path = Setting.apply(spec, setting);
       places.put(path, "--set " + setting + ": ");

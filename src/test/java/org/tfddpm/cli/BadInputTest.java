@@ -36,7 +36,7 @@ class BadInputTest {
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
         "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate, inpaint, encode, decode,"
-            + " calibrate, evaluate, compare, export, inspect",
+            + " calibrate, evaluate, compare, export, import, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",
@@ -129,6 +129,26 @@ class BadInputTest {
         "train --device gpu |"
             + " --device gpu: TensorFlow finds no GPU; allowed here are auto, cpu (a GPU needs the NVIDIA"
             + " driver and a build with -Pgpu)",
+        "import | PATH is needed: what to import",
+        "import x | --from PROGRAM is needed: diffusers, ddpm-tf1",
+        "import x --from difusers | --from difusers: no such program; did you mean \"diffusers\"?",
+        "import x --from keras | --from keras: no such program; known are diffusers, ddpm-tf1",
+        "import nowhere --from diffusers --run graphs |"
+            + " --run graphs: is there already; allowed is a new folder",
+        "import nowhere --from diffusers | nowhere: no such folder",
+        "import graphs --from diffusers |"
+            + " graphs: no folder of diffusers, it has neither config.json nor unet/config.json",
+        "import x --from diffusers --graph digits |"
+            + " --graph: allowed with --from ddpm-tf1, not with diffusers",
+        "import x --from ddpm-tf1 | --graph is needed: a checkpoint names no network",
+        "import nowhere --from ddpm-tf1 --graph cifar10 |"
+            + " nowhere: no checkpoint, there is no nowhere.index",
+        "export --run x --format onnx | --format onnx: allowed are savedmodel, diffusers",
+        "export --run x --format diffusers | --out DIR is needed with --format diffusers: a new folder",
+        "export --run x --format diffusers --out graphs |"
+            + " --out graphs: is there already; allowed is a new folder",
+        "export --run x --format diffusers --out y --version 3 |"
+            + " --version: allowed with --format savedmodel, not with diffusers",
         "sample | one of --run DIR and --model DIR is needed",
         "sample --run nowhere | --run nowhere: no such run",
         "sample --model nowhere | --model nowhere: no SavedModel there",
