@@ -36,6 +36,7 @@ class ArchitectureTest {
     MAY_KNOW.put("export", new String[] {"spec", "diffusion", "nn", "model", "run", "sample"});
     MAY_KNOW.put(
         "evaluate", new String[] {"spec", "diffusion", "nn", "model", "run", "data", "sample"});
+    MAY_KNOW.put("serve", new String[] {"spec", "run", "export"});
     MAY_KNOW.put("cli", MAY_KNOW.keySet().toArray(String[]::new));
   }
 

@@ -32,6 +32,7 @@ public final class Main {
           new EvaluateCommand(),
           new CompareCommand(),
           new ExportCommand(),
+          new ServeCommand(),
           new InspectCommand());
 
   private Main() {}

@@ -36,7 +36,7 @@ class BadInputTest {
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
         "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate, inpaint, encode, decode,"
-            + " calibrate, evaluate, compare, export, inspect",
+            + " calibrate, evaluate, compare, export, serve, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",

@@ -1,0 +1,90 @@
+package org.tfddpm.serve.value;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.tensorflow.exceptions.TFFailedPreconditionException;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFOutOfRangeException;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
+
+/** Why a request has no answer: a code and a text, which REST and gRPC say in their own way. */
+public final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** Of TensorFlow's messages, which may hold a whole stack of operations. */
+  private static final int LONGEST = 1024;
+
+  private final Code code;
+
+  /** A failure. */
+  public Failure(Code code, String message) {
+    super(cut(message));
+    this.code = code;
+  }
+
+  /** A failure that comes from another. */
+  public Failure(Code code, String message, Throwable cause) {
+    super(cut(message), cause);
+    this.code = code;
+  }
+
+  /** What the caller did wrong. */
+  @FormatMethod
+  public static Failure invalid(@FormatString String format, Object... values) {
+    return new Failure(Code.INVALID_ARGUMENT, String.format(format, values));
+  }
+
+  /** Whatever was thrown, as a failure. */
+  public static Failure of(Throwable thrown) {
+    if (thrown instanceof Failure failure) {
+      return failure;
+    }
+    if ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
+        && thrown.getCause() != null) {
+      return of(thrown.getCause());
+    }
+    return new Failure(codeOf(thrown), text(thrown), thrown);
+  }
+
+  /** The code. */
+  public Code code() {
+    return code;
+  }
+
+  /** The text; never null. */
+  public String text() {
+    return text(this);
+  }
+
+  private static String text(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.getClass().getSimpleName() : message;
+  }
+
+  private static Code codeOf(Throwable thrown) {
+    if (thrown instanceof TFInvalidArgumentException) {
+      return Code.INVALID_ARGUMENT;
+    }
+    if (thrown instanceof TFFailedPreconditionException) {
+      return Code.FAILED_PRECONDITION;
+    }
+    if (thrown instanceof TFOutOfRangeException) {
+      return Code.OUT_OF_RANGE;
+    }
+    if (thrown instanceof TFResourceExhaustedException) {
+      return Code.RESOURCE_EXHAUSTED;
+    }
+    if (thrown instanceof TFUnimplementedException) {
+      return Code.UNIMPLEMENTED;
+    }
+    return thrown instanceof TimeoutException ? Code.DEADLINE_EXCEEDED : Code.INTERNAL;
+  }
+
+  private static String cut(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...TRUNCATED";
+  }
+}
