@@ -29,9 +29,7 @@ final class Door extends SimpleDecoratingHttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
     HttpResponse response =
-        token.isEmpty() || !isGuarded(context.path()) || mayEnter(request)
-            ? unwrap().serve(context, request)
-            : refused(request);
+        token.isEmpty() || mayEnter(request) ? unwrap().serve(context, request) : refused(request);
     return response.mapHeaders(
         headers ->
             headers.toBuilder()
@@ -40,14 +38,6 @@ final class Door extends SimpleDecoratingHttpService {
                 .set("referrer-policy", "no-referrer")
                 .set("content-security-policy", "default-src 'self'; frame-ancestors 'none'")
                 .build());
-  }
-
-  /** All but the page: a browser has no token when it asks for that. */
-  private static boolean isGuarded(String path) {
-    return path.regionMatches(true, 0, "/v1", 0, 3)
-        || path.startsWith("/monitoring")
-        || path.startsWith("/tensorflow.")
-        || path.startsWith("/grpc.");
   }
 
   private boolean mayEnter(HttpRequest request) {

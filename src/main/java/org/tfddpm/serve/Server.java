@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.tfddpm.serve.grpc.ModelRpc;
 import org.tfddpm.serve.grpc.PredictionRpc;
@@ -23,6 +24,7 @@ import org.tfddpm.spec.BadInput;
 
 /** A running server. Both ports take REST and gRPC. */
 public final class Server implements AutoCloseable {
+  private static final String REST = "regex:(?i)^/v1(?:/.*)?$";
   private static final String METRICS = "/monitoring/prometheus/metrics";
 
   /** For reading and writing requests; TensorFlow has threads of its own. */
@@ -61,15 +63,19 @@ public final class Server implements AutoCloseable {
     RestService rest =
         new RestService(models, metrics, new RestService.Limits(options.maxBody(), nanos));
     builder
-        .serviceUnder("/v1", rest)
-        .service(grpc(options, models, metrics, health))
+        .service(REST, new Door(rest, options.token()))
+        .service(
+            grpc(options, models, metrics, health), inside -> new Door(inside, options.token()))
         .service(
             METRICS,
-            (context, request) ->
-                HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, metrics.scrape()))
-        .serviceUnder("/", Page.of(models.names()))
-        .decorator(inside -> new Door(inside, options.token()))
-        .maxRequestLength(options.maxBody())
+            new Door(
+                (context, request) ->
+                    HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, metrics.scrape()),
+                options.token()))
+        // A browser has no token when it asks for the page.
+        .serviceUnder("/", new Door(Page.of(models.names()), Optional.empty()))
+        // REST and gRPC have limits of their own, with answers of their own.
+        .maxRequestLength(0)
         // Answers of our own come first.
         .requestTimeout(options.timeout().plus(Duration.ofSeconds(1)))
         .blockingTaskExecutor(THREADS)

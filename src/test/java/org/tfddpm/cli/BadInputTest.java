@@ -190,6 +190,15 @@ class BadInputTest {
         "compare nowhere --out src | --out src: is there already; --force overwrites it",
         "export | --run DIR is needed: a run directory",
         "export --version 0 | --version 0: allowed are whole numbers in 1 ... 999999999999",
+        "serve | --model DIR is needed: a folder that export has written",
+        "serve --model src/main |"
+            + " --model src/main: no SavedModel there; allowed is a folder with versions, such as"
+            + " main/1/saved_model.pb",
+        "serve --model a/b=src |"
+            + " --model a/b=src: allowed are DIR and NAME=DIR, no / or : in the name",
+        "serve --port 70000 --model src | --model src: no SavedModel there; allowed is a folder with"
+            + " versions, such as src/1/saved_model.pb",
+        "serve --modle x | unknown flag --modle; did you mean \"--model\"?",
         "inspect | what is to be inspected? allowed are a graph's name or file, a run, a model",
         "inspect a b | unexpected \"b\"",
         "inspect digitz | --graph digitz: no such graph or file; did you mean \"digits\"?",

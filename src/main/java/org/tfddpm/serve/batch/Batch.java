@@ -77,7 +77,11 @@ final class Batch {
       // Differences, since nanoTime may overflow.
       deadline += Math.max(0, piece.work().deadline() - deadline);
     }
-    Map<String, Value> given = runner.run(merged(pieces, batching), outputs, deadline);
+    Map<String, Value> inputs = merged(pieces, batching);
+    Map<String, Value> given = runner.run(inputs, outputs, deadline);
+    if (!pieces.get(0).work().alone()) {
+      check(given, inputs.values().iterator().next().rows());
+    }
     List<Map<String, Value>> cuts = new ArrayList<>();
     int from = 0;
     for (Piece piece : pieces) {
@@ -117,6 +121,24 @@ final class Batch {
     return value;
   }
 
+  /** Outputs that do not have a row for each of the inputs cannot be cut. */
+  private static void check(Map<String, Value> given, long rows) {
+    given.forEach(
+        (name, value) -> {
+          if (value.shape().numDimensions() == 0) {
+            throw new Failure(
+                Code.FAILED_PRECONDITION, "Batched output tensor has 0 dimensions: " + name);
+          }
+          if (value.rows() != rows) {
+            throw new Failure(
+                Code.FAILED_PRECONDITION,
+                "Batched output tensor's 0th dimension does not equal the sum of the 0th dimension"
+                    + " sizes of the input tensors: "
+                    + name);
+          }
+        });
+  }
+
   /** The rows of a request among those of a batch. */
   private static Map<String, Value> cut(Map<String, Value> given, Piece piece, int from) {
     if (piece.work().alone()) {
@@ -125,18 +147,9 @@ final class Batch {
     Map<String, Value> rows = new HashMap<>();
     for (String name : piece.work().outputs()) {
       Value value = given.get(name);
-      if (value == null || value.shape().numDimensions() == 0) {
-        throw new Failure(
-            Code.FAILED_PRECONDITION, "Batched output tensor has 0 dimensions: " + name);
+      if (value != null) {
+        rows.put(name, value.slice(from, from + piece.count()));
       }
-      if (value.rows() < from + piece.count()) {
-        throw new Failure(
-            Code.FAILED_PRECONDITION,
-            "Batched output tensor's 0th dimension does not equal the sum of the 0th dimension sizes"
-                + " of the input tensors: "
-                + name);
-      }
-      rows.put(name, value.slice(from, from + piece.count()));
     }
     return rows;
   }

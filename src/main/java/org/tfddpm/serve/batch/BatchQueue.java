@@ -176,8 +176,7 @@ public final class BatchQueue implements AutoCloseable {
     waiting.removeIf(
         work -> {
           if (!work.answer().isDone() && work.deadline() - now <= 0) {
-            work.failed(
-                new Failure(Code.DEADLINE_EXCEEDED, "the request's time was over while it waited"));
+            work.failed(new Failure(Code.DEADLINE_EXCEEDED, "the request's time was over"));
           }
           if (work.answer().isDone()) {
             waitingRows -= work.left();

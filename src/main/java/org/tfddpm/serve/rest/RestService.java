@@ -56,6 +56,10 @@ public final class RestService implements HttpService {
       return failed(e);
     }
     long start = System.nanoTime();
+    context.setMaxRequestLength(limits.body());
+    if (request.headers().contentLength() > limits.body()) {
+      return json(HttpStatus.REQUEST_ENTITY_TOO_LARGE, JsonAnswer.error(tooLarge().text()));
+    }
     return HttpResponse.of(
         request
             .aggregate()

@@ -2,6 +2,7 @@ package org.tfddpm.serve.value;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +48,9 @@ public final class Failure extends RuntimeException {
         && thrown.getCause() != null) {
       return of(thrown.getCause());
     }
-    return new Failure(codeOf(thrown), text(thrown), thrown);
+    return thrown instanceof TimeoutException
+        ? new Failure(Code.DEADLINE_EXCEEDED, "the request's time was over", thrown)
+        : new Failure(codeOf(thrown), text(thrown), thrown);
   }
 
   /** The code. */
@@ -81,7 +84,7 @@ public final class Failure extends RuntimeException {
     if (thrown instanceof TFUnimplementedException) {
       return Code.UNIMPLEMENTED;
     }
-    return thrown instanceof TimeoutException ? Code.DEADLINE_EXCEEDED : Code.INTERNAL;
+    return thrown instanceof CancellationException ? Code.CANCELLED : Code.INTERNAL;
   }
 
   private static String cut(String message) {
