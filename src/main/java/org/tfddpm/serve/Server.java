@@ -78,6 +78,7 @@ public final class Server implements AutoCloseable {
         .maxRequestLength(0)
         // Answers of our own come first.
         .requestTimeout(options.timeout().plus(Duration.ofSeconds(1)))
+        .errorHandler(new Errors())
         .blockingTaskExecutor(THREADS)
         .meterRegistry(NoopMeterRegistry.get())
         .gracefulShutdownTimeout(Duration.ZERO, options.drain())

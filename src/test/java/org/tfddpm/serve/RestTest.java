@@ -195,7 +195,7 @@ class RestTest {
       out.write(new byte[4 << 20]);
     }
     assertEquals(
-        429,
+        413,
         served
             .send(request.POST(HttpRequest.BodyPublishers.ofByteArray(bomb.toByteArray())))
             .statusCode());

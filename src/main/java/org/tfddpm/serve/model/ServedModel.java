@@ -25,6 +25,8 @@ final class ServedModel {
   /** How many versions that are over are remembered for who asks for their state. */
   private static final int REMEMBERED = 8;
 
+  private static final String NEVER = "never tried";
+
   private final ModelPlace place;
   private final Map<String, Long> labels;
   private final ModelVersion.Settings settings;
@@ -37,7 +39,10 @@ final class ServedModel {
     volatile State state = State.START;
     volatile @Nullable Failure failure;
     volatile @Nullable ModelVersion loaded;
-    String triedWith = "";
+
+    /** The folder as it was at the last attempt. */
+    String triedWith = NEVER;
+
     CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
   }
 
@@ -126,7 +131,7 @@ final class ServedModel {
     }
     entry.state = State.UNLOADING;
     entry.loaded = null;
-    entry.triedWith = "";
+    entry.triedWith = NEVER;
     entry.closed = loaded.retire();
     var unused =
         entry.closed.thenRun(

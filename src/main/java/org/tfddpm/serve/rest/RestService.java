@@ -1,7 +1,5 @@
 package org.tfddpm.serve.rest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
-import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -56,15 +54,11 @@ public final class RestService implements HttpService {
       return failed(e);
     }
     long start = System.nanoTime();
-    context.setMaxRequestLength(limits.body());
-    if (request.headers().contentLength() > limits.body()) {
-      return json(HttpStatus.REQUEST_ENTITY_TOO_LARGE, JsonAnswer.error(tooLarge().text()));
-    }
     return HttpResponse.of(
-        request
-            .aggregate()
+        Body.read(request, limits.body())
             .thenComposeAsync(
-                whole -> predict(context, call, whole), context.blockingTaskExecutor())
+                body -> predict(context, call, unpacked(request, body)),
+                context.blockingTaskExecutor())
             .handle(
                 (answer, thrown) -> {
                   Code code = thrown == null ? Code.OK : Failure.of(thrown).code();
@@ -94,10 +88,10 @@ public final class RestService implements HttpService {
   }
 
   private CompletableFuture<String> predict(
-      ServiceRequestContext context, RestCall call, AggregatedHttpRequest whole) {
+      ServiceRequestContext context, RestCall call, byte[] body) {
     Lease lease = models.find(call.model());
     try {
-      JsonRequest request = JsonRequest.parse(body(whole));
+      JsonRequest request = JsonRequest.parse(body);
       SignatureDef signature = lease.version().signatures().get(request.signature());
       if (signature == null) {
         throw Failure.invalid(
@@ -116,15 +110,14 @@ public final class RestService implements HttpService {
     }
   }
 
-  private byte[] body(AggregatedHttpRequest whole) {
-    byte[] body = whole.content().array();
-    if (!"gzip".equalsIgnoreCase(whole.headers().get(HttpHeaderNames.CONTENT_ENCODING))) {
+  private byte[] unpacked(HttpRequest request, byte[] body) {
+    if (!"gzip".equalsIgnoreCase(request.headers().get(HttpHeaderNames.CONTENT_ENCODING))) {
       return body;
     }
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
       byte[] unpacked = in.readNBytes(limits.body() + 1);
       if (unpacked.length > limits.body()) {
-        throw tooLarge();
+        throw Body.tooLong(limits.body());
       }
       return unpacked;
     } catch (IOException e) {
@@ -132,21 +125,9 @@ public final class RestService implements HttpService {
     }
   }
 
-  private Failure tooLarge() {
-    return new Failure(
-        Code.RESOURCE_EXHAUSTED, "a body of over " + limits.body() + " bytes: see --max-body");
-  }
-
-  private HttpResponse failed(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof ContentTooLargeException) {
-      return json(HttpStatus.REQUEST_ENTITY_TOO_LARGE, JsonAnswer.error(tooLarge().text()));
-    }
-    Failure failure = Failure.of(cause);
-    return json(HttpStatus.valueOf(failure.code().http()), JsonAnswer.error(failure.text()));
+  private static HttpResponse failed(Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    return json(HttpStatus.valueOf(failure.http()), JsonAnswer.error(failure.text()));
   }
 
   private static HttpResponse json(HttpStatus status, String text) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TFFailedPreconditionException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFOutOfRangeException;
@@ -19,18 +20,30 @@ public final class Failure extends RuntimeException {
   /** Of TensorFlow's messages, which may hold a whole stack of operations. */
   private static final int LONGEST = 1024;
 
+  private static final int HTTP_TOO_LARGE = 413;
+
   private final Code code;
+  private final int http;
 
   /** A failure. */
   public Failure(Code code, String message) {
-    super(cut(message));
-    this.code = code;
+    this(code, code.http(), message, null);
   }
 
   /** A failure that comes from another. */
   public Failure(Code code, String message, Throwable cause) {
+    this(code, code.http(), message, cause);
+  }
+
+  private Failure(Code code, int http, String message, @Nullable Throwable cause) {
     super(cut(message), cause);
     this.code = code;
+    this.http = http;
+  }
+
+  /** A request of too many bytes, for which HTTP has a status of its own. */
+  public static Failure tooLarge(String message) {
+    return new Failure(Code.RESOURCE_EXHAUSTED, HTTP_TOO_LARGE, message, null);
   }
 
   /** What the caller did wrong. */
@@ -56,6 +69,11 @@ public final class Failure extends RuntimeException {
   /** The code. */
   public Code code() {
     return code;
+  }
+
+  /** The status of a REST answer. */
+  public int http() {
+    return http;
   }
 
   /** The text; never null. */

@@ -250,6 +250,7 @@ class VersionsComeAndGoTest {
     assertTrue(answered.get() >= 6);
     assertEquals(12, factor(LATEST));
     // Those that are over long ago are forgotten.
+    models.poll();
     assertEquals(9, models.status(LATEST).size());
   }
 
