@@ -34,7 +34,7 @@ const call = (client, method, request) => new Promise((resolve, reject) =>
   assert(image.int_val.every(v => v >= 0 && v <= 255));
 
   const status = await call(models, 'GetModelStatus', { model_spec: { name: 'digits' } });
-  assert.strictEqual(status.model_version_status[0].state, 'AVAILABLE');
+  assert.strictEqual(status.model_version_status[0].state, 30); // AVAILABLE
   const error = await call(predictions, 'Predict', { model_spec: { name: 'no' } }).catch(e => e);
   assert.strictEqual(error.code, grpc.status.NOT_FOUND);
   console.log('serve: a client in Node works');

@@ -30,6 +30,8 @@ public final class Server implements AutoCloseable {
   /** For reading and writing requests; TensorFlow has threads of its own. */
   private static final int THREADS = 8;
 
+  private static final Duration QUIET = Duration.ofMillis(100);
+
   private static final List<String> SERVICES =
       List.of(
           "tensorflow.serving.PredictionService",
@@ -81,7 +83,7 @@ public final class Server implements AutoCloseable {
         .errorHandler(new Errors())
         .blockingTaskExecutor(THREADS)
         .meterRegistry(NoopMeterRegistry.get())
-        .gracefulShutdownTimeout(Duration.ZERO, options.drain())
+        .gracefulShutdownTimeout(quiet(options.drain()), options.drain())
         .disableServerHeader()
         .disableDateHeader();
     com.linecorp.armeria.server.Server armeria;
@@ -102,6 +104,11 @@ public final class Server implements AutoCloseable {
           e);
     }
     return new Server(armeria, health);
+  }
+
+  /** How long nothing must have run at the end. Without it, Armeria waits for nothing at all. */
+  private static Duration quiet(Duration drain) {
+    return drain.compareTo(QUIET) < 0 ? drain : QUIET;
   }
 
   private static void listen(
