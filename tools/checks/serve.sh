@@ -21,7 +21,7 @@ tfddpm export --run runs/digits
 tfddpm sample --run runs/digits --seed 7 --count 4 --out samples.npy
 
 java -jar "$root/target/tfddpm.jar" serve --model export/models/digits \
-  --model export/models/digits_sampler --port 0 --grpc-port 0 >ready 2>log &
+  --model export/models/digits_sampler --port 0 --grpc-port 0 --drain 120 >ready 2>log &
 server=$!
 trap 'kill -9 $server 2>/dev/null || true' EXIT
 for _ in $(seq 300); do
