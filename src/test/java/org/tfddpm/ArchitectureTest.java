@@ -39,6 +39,7 @@ class ArchitectureTest {
     MAY_KNOW.put("interop", new String[] {"spec", "nn", "unet", "model", "run"});
     MAY_KNOW.put(
         "evaluate", new String[] {"spec", "diffusion", "nn", "model", "run", "data", "sample"});
+    MAY_KNOW.put("serve", new String[] {"spec", "run", "export", "serving"});
     MAY_KNOW.put("cli", MAY_KNOW.keySet().toArray(String[]::new));
   }
 

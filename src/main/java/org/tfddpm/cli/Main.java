@@ -33,6 +33,7 @@ public final class Main {
           new CompareCommand(),
           new ExportCommand(),
           new ImportCommand(),
+          new ServeCommand(),
           new InspectCommand());
 
   private Main() {}

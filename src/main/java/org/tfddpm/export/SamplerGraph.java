@@ -24,6 +24,9 @@ import org.tfddpm.sample.Settings;
  * weights are in it once.
  */
 final class SamplerGraph implements AutoCloseable {
+  /** Longer loops would keep a new version from serving for minutes, and their body is the same. */
+  private static final int MOST_WARMED_STEPS = 100;
+
   private final Graph graph = new Graph();
   private final List<ServingSignature> signatures = new ArrayList<>();
 
@@ -50,18 +53,20 @@ final class SamplerGraph implements AutoCloseable {
       for (int steps : published) {
         int[] tau = Spacing.uniform(steps).timesteps(model.schedule());
         String key = "sample_" + steps;
-        signatures(key, loop.sample(by(Method.OfRow.DDIM, rows.eta()), noise, tau), true);
+        boolean warmed = steps <= MOST_WARMED_STEPS;
+        signatures(key, loop.sample(by(Method.OfRow.DDIM, rows.eta()), noise, tau), true, warmed);
         if (steps == all) {
           continue;
         }
         if (analytic.isPresent()) {
           Expr images = loop.sample(by(Method.OfRow.ANALYTIC, rows.eta()), noise, tau);
-          signatures(key + "_analytic", images, true);
+          signatures(key + "_analytic", images, true, warmed);
         }
         // Every row has an eta, if only for its number of rows.
         Operand<TFloat32> none =
             tf.dtypes.cast(tf.math.mul(rows.seed(), tf.constant(0)), TFloat32.class);
-        signatures(key + "_fast", loop.sample(by(Method.OfRow.DPMPP_2M, none), noise, tau), false);
+        signatures(
+            key + "_fast", loop.sample(by(Method.OfRow.DPMPP_2M, none), noise, tau), false, warmed);
       }
     }
   }
@@ -73,14 +78,14 @@ final class SamplerGraph implements AutoCloseable {
   }
 
   /** Images as pixels and as PNG. */
-  private void signatures(String key, Expr images, boolean withEta) {
+  private void signatures(String key, Expr images, boolean withEta, boolean warmed) {
     Operand<TUint8> image = tf.withName(key + ".image").identity(Pixels.of(tf, images));
-    signature(key, withEta).output("image", image);
-    signature(key + "_png", withEta)
+    signature(key, withEta, warmed).output("image", image);
+    signature(key + "_png", withEta, warmed)
         .output("png_bytes", tf.withName(key + "_png.png_bytes").image.encodePng(image));
   }
 
-  private ServingSignature signature(String key, boolean withEta) {
+  private ServingSignature signature(String key, boolean withEta, boolean warmed) {
     ServingSignature signature = new ServingSignature(key).input("seed", rows.seed());
     if (withEta) {
       signature.input("eta", rows.eta());
@@ -95,7 +100,7 @@ final class SamplerGraph implements AutoCloseable {
       signature.input("guidance", rows.guidance());
     }
     signatures.add(signature);
-    return signature;
+    return warmed ? signature : signature.unwarmed();
   }
 
   Graph graph() {

@@ -23,11 +23,12 @@ import org.tensorflow.proto.SavedModel;
  * <p>TensorFlow Java's exporter adds a saver and an empty variables/, at which saved_model_cli run
  * fails; a frozen graph needs neither.
  */
-final class SavedModels {
+public final class SavedModels {
   /** The tag under which every loader looks for a graph to serve. */
-  static final String TAG = "serve";
+  public static final String TAG = "serve";
 
-  static final String FILE = "saved_model.pb";
+  /** The file with the graph and the signatures. */
+  public static final String FILE = "saved_model.pb";
 
   private SavedModels() {}
 
@@ -73,7 +74,7 @@ final class SavedModels {
   }
 
   /** Reads the graph and the signatures of a model's folder. */
-  static MetaGraphDef read(Path folder) throws IOException {
+  public static MetaGraphDef read(Path folder) throws IOException {
     try (InputStream in = Files.newInputStream(folder.resolve(FILE))) {
       return SavedModel.parseFrom(in).getMetaGraphs(0);
     }

@@ -18,6 +18,7 @@ final class ServingSignature {
   private static final String PREDICT = "tensorflow/serving/predict";
 
   private final String key;
+  private boolean warmed = true;
   private final SignatureDef.Builder definition = SignatureDef.newBuilder().setMethodName(PREDICT);
 
   ServingSignature(String key) {
@@ -32,6 +33,17 @@ final class ServingSignature {
   ServingSignature output(String name, Operand<?> value) {
     definition.putOutputs(name, info(value.asOutput()));
     return this;
+  }
+
+  /** Leaves it out of what servers try before they serve. */
+  ServingSignature unwarmed() {
+    warmed = false;
+    return this;
+  }
+
+  /** Whether servers are to try it before they serve. */
+  boolean isWarmed() {
+    return warmed;
   }
 
   String key() {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The versions of a model, as TensorFlow Serving sees them: the sub-folders that are numbers. */
-final class Versions {
+public final class Versions {
   private Versions() {}
 
   /** The versions in a folder, which need not exist. */
-  static List<Long> of(Path folder) {
+  public static List<Long> of(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -17,7 +17,8 @@ import org.tfddpm.serving.PredictionLog;
 /**
  * assets.extra/tf_serving_warmup_requests: what a server asks a new version before others may, so
  * that the first of them does not wait for the graph to be planned. A TFRecord file of
- * PredictionLog: each signature with each allowed number of rows, all of them zero.
+ * PredictionLog: each signature that is to be warm with each allowed number of rows, all of them
+ * zero.
  */
 final class WarmUp {
   static final String FILE = "tf_serving_warmup_requests";
@@ -28,13 +29,16 @@ final class WarmUp {
    * The file's content.
    *
    * @param model its name
-   * @param signatures that are to be warm
+   * @param signatures of the model
    * @param sizes numbers of rows
    */
   static byte[] of(String model, List<ServingSignature> signatures, List<Integer> sizes)
       throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     for (ServingSignature signature : signatures) {
+      if (!signature.isWarmed()) {
+        continue;
+      }
       for (int rows : sizes) {
         PredictionLog log =
             PredictionLog.newBuilder()

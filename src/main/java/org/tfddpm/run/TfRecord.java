@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,6 +24,32 @@ public final class TfRecord {
     out.write(header.array());
     out.write(content);
     out.write(footer.array());
+  }
+
+  /**
+   * The records of a file.
+   *
+   * @throws IOException if it is cut short, or not what was written
+   */
+  public static List<byte[]> read(byte[] file) throws IOException {
+    List<byte[]> records = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] length = new byte[8];
+    while (in.hasRemaining()) {
+      long size = in.remaining() < 16 ? -1 : in.getLong(in.position());
+      if (size < 0 || size > in.remaining() - 16) {
+        throw new IOException("record " + records.size() + " is cut short");
+      }
+      in.get(length);
+      boolean good = in.getInt() == maskedCrc(length, length.length);
+      byte[] content = new byte[(int) size];
+      in.get(content);
+      if (!good || in.getInt() != maskedCrc(content, content.length)) {
+        throw new IOException("record " + records.size() + " is not what was written");
+      }
+      records.add(content);
+    }
+    return records;
   }
 
   /** The checksum of the first bytes, rotated and shifted as the format wants it. */

@@ -36,7 +36,7 @@ class BadInputTest {
       value = {
         "trian | unknown command \"trian\"; did you mean \"train\"?",
         "frobnicate | unknown command \"frobnicate\"; known are train, sample, interpolate, inpaint, encode, decode,"
-            + " calibrate, evaluate, compare, export, import, inspect",
+            + " calibrate, evaluate, compare, export, import, serve, inspect",
         "train --stpes 3 | unknown flag --stpes; did you mean \"--steps\"?",
         "train --steps | --steps needs a value: N",
         "train digits | unexpected \"digits\"",
@@ -210,6 +210,15 @@ class BadInputTest {
         "compare nowhere --out src | --out src: is there already; --force overwrites it",
         "export | --run DIR is needed: a run directory",
         "export --version 0 | --version 0: allowed are whole numbers in 1 ... 999999999999",
+        "serve | --model DIR is needed: a folder that export has written",
+        "serve --model src/main |"
+            + " --model src/main: no SavedModel there; allowed is a folder with versions, such as"
+            + " main/1/saved_model.pb",
+        "serve --model a/b=src |"
+            + " --model a/b=src: allowed are DIR and NAME=DIR, no / or : in the name",
+        "serve --port 70000 --model src | --model src: no SavedModel there; allowed is a folder with"
+            + " versions, such as src/1/saved_model.pb",
+        "serve --modle x | unknown flag --modle; did you mean \"--model\"?",
         "inspect | what is to be inspected? allowed are a graph's name or file, a run, a model",
         "inspect a b | unexpected \"b\"",
         "inspect digitz | --graph digitz: no such graph or file; did you mean \"digits\"?",
